@@ -1,0 +1,1 @@
+"""The engine of the webcare knowledge base: texts, vouching, finding and shaping answers."""

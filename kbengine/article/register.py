@@ -1,0 +1,145 @@
+"""The TOML texts beside the articles: facts and question files; problems name table and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from kbengine.article.fields import local_time
+from kbengine.article.parse import LANGUAGES
+from kbengine.article.values import Fact, LocalTime, Questions
+from kbengine.article.write import local_time_text
+from kbengine.errors import Problem
+
+FACT_KINDS = ("phone", "amount", "url", "hours", "text")
+FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+FACT_KEYS = frozenset({"kind", "value", "label", "owner", "source", "from", "until"})
+MAX_QUESTION = 600
+TOML_PLACE = re.compile(r"\(at line (\d+)")
+
+
+def read_toml(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
+    """A TOML text as a dict, or the one problem that stops it being read."""
+    try:
+        return tomllib.loads(text), []
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = TOML_PLACE.search(str(error))
+        line = int(found.group(1)) if found else 1
+        message = f"The file cannot be read: {error}."
+        return {}, [Problem("toml.syntax", "error", file, line, message, "Correct the line; see docs/editors.md.")]
+
+
+def line_of(text: str, pattern: str) -> int:
+    """The first line of a text that the pattern matches at its start, 1 when there is none."""
+    found = re.search(pattern, text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def read_facts(text: str, file: str) -> tuple[tuple[Fact, ...], tuple[Problem, ...]]:
+    """All facts of a register, and all its problems; a fact with a problem is left out."""
+    tables, problems = read_toml(text, file)
+    facts = []
+    for name, table in tables.items():
+        line = line_of(text, rf"\[{re.escape(name)}\]")
+        found = _fact_problems(name, table, file, line)
+        problems += found
+        if not found:
+            facts.append(_fact(name, table))
+    return tuple(facts), tuple(problems)
+
+
+def _fact_problems(name: str, table: object, file: str, line: int) -> list[Problem]:
+    def problem(code: str, message: str, hint: str) -> Problem:
+        return Problem(code, "error", file, line, f"Fact {name}: {message}", hint, {"fact": name})
+
+    if not isinstance(table, dict):
+        return [problem("fact.table", "this is not a table.", f"Write [{name}] on a line of its own.")]
+    found = []
+    if not FACT_NAME.fullmatch(name):
+        found.append(problem("fact.name", "the name is not usable.", "Use a-z, 0-9 and _, at most 40."))
+    for key in sorted(set(table) - FACT_KEYS):
+        hint = f"Keys: {', '.join(sorted(FACT_KEYS))}."
+        found.append(problem("fact.unknown-key", f"the key {key} is unknown.", hint))
+    for key in ("label", "owner", "source"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            found.append(problem("fact.missing", f"{key} is missing.", f'Add {key} = "…".'))
+    if table.get("kind") not in FACT_KINDS:
+        found.append(problem("fact.kind", "kind is missing or unknown.", f"One of {', '.join(FACT_KINDS)}."))
+    if not _values(table.get("value")):
+        found.append(problem("fact.value", "value is missing or not text.", 'value = "…" or { nl = "…", fr = "…" }.'))
+    for key in ("from", "until"):
+        if key in table and _moment(table[key]) is None:
+            found.append(problem("fact.period", f"{key} is not a day that exists.", f'{key} = "2026-11-30".'))
+    return found
+
+
+def _values(value: object) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"": value} if value.strip() else {}
+    if not isinstance(value, dict):
+        return {}
+    sound = all(key in LANGUAGES and isinstance(text, str) and text.strip() for key, text in value.items())
+    return dict(value) if sound else {}
+
+
+def _moment(value: object) -> LocalTime | None:
+    try:
+        return local_time(str(value))
+    except ValueError:
+        return None
+
+
+def _fact(name: str, table: Mapping[str, Any]) -> Fact:
+    return Fact(
+        name=name,
+        kind=table["kind"],
+        values=_values(table["value"]),
+        label=table["label"],
+        owner=table["owner"],
+        source=table["source"],
+        valid_from=_moment(table["from"]) if "from" in table else None,
+        valid_until=_moment(table["until"]) if "until" in table else None,
+    )
+
+
+def toml_text(value: str) -> str:
+    """A TOML basic string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
+
+
+def write_fact(fact: Fact) -> str:
+    """One fact as its own small register; what a fact's revision holds."""
+    values = fact.values
+    inline = "{ " + ", ".join(f"{lang} = {toml_text(text)}" for lang, text in values.items()) + " }"
+    lines = [f"[{fact.name}]", f"kind = {toml_text(fact.kind)}"]
+    lines.append(f"value = {toml_text(values['']) if '' in values else inline}")
+    lines += [f"{key} = {toml_text(getattr(fact, key))}" for key in ("label", "owner", "source")]
+    if fact.valid_from:
+        lines.append(f"from = {toml_text(local_time_text(fact.valid_from))}")
+    if fact.valid_until:
+        lines.append(f"until = {toml_text(local_time_text(fact.valid_until))}")
+    return "\n".join(lines) + "\n"
+
+
+def read_questions(text: str, slug: str, file: str) -> tuple[Questions | None, tuple[Problem, ...]]:
+    """A question file: lists per language and `not`; None when it cannot be used."""
+    table, problems = read_toml(text, file)
+    for key, value in table.items():
+        line = line_of(text, rf"{re.escape(key)}\s*=")
+        if key not in (*LANGUAGES, "not"):
+            hint = f"Keys are {', '.join(LANGUAGES)} and not."
+            problems.append(Problem("questions.unknown-key", "error", file, line, f"The key {key} is unknown.", hint))
+        elif not isinstance(value, list) or not all(_usable(item) for item in value):
+            message = f"{key} is not a list of texts of at most {MAX_QUESTION} characters."
+            problems.append(Problem("questions.list", "error", file, line, message, f'{key} = ["…", "…"].'))
+    if problems:
+        return None, tuple(problems)
+    asked = {lang: tuple(table[lang]) for lang in LANGUAGES if table.get(lang)}
+    return Questions(slug, asked, tuple(table.get("not", ()))), ()
+
+
+def _usable(item: object) -> bool:
+    return isinstance(item, str) and bool(item.strip()) and len(item) <= MAX_QUESTION

@@ -1,0 +1,110 @@
+"""The zone's policy, `zone.toml`, read strictly into one frozen value."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kbengine.article.parse import LANGUAGES
+from kbengine.article.register import line_of, read_toml
+from kbengine.errors import Problem
+
+KEYS = frozenset({"name", "example", "languages", "timezone", "owners", "danger", "channels", "example_people"})
+
+
+@dataclass(frozen=True, slots=True)
+class DangerNumbers:
+    """The numbers a danger notice shows, and the articles that hold their texts."""
+
+    police: str = "101"
+    medical: str = "112"
+    suicide: str = "1813"
+    police_article: str = "noodnummers-101-112"
+    suicide_article: str = "zelfmoordgedachten-1813"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplePerson:
+    """Somebody who exists in a demo store only."""
+
+    login: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """What the zone decides; the first of `languages` is its first language."""
+
+    name: str
+    example: bool
+    languages: tuple[str, ...]
+    timezone: zoneinfo.ZoneInfo
+    owners: Mapping[str, str]
+    danger: DangerNumbers = field(default_factory=DangerNumbers)
+    channels: tuple[str, ...] = ()
+    example_people: tuple[ExamplePerson, ...] = ()
+
+    @property
+    def first_lang(self) -> str:
+        """The language whose files hold the headers."""
+        return self.languages[0]
+
+
+def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
+    """The zone's policy, or None and every problem of its file."""
+    table, problems = read_toml(text, file)
+    if problems:
+        return None, tuple(problems)
+
+    def problem(key: str, message: str, hint: str) -> None:
+        line = line_of(text, rf"\[?{key}\b")
+        problems.append(Problem("zone." + key, "error", file, line, message, hint, {"key": key}))
+
+    for key in sorted(set(table) - KEYS):
+        problem(key, f"The key {key} is unknown.", f"Keys: {', '.join(sorted(KEYS))}.")
+    if not isinstance(table.get("name"), str) or not table["name"].strip():
+        problem("name", "name is missing.", 'Add name = "…".')
+    languages = table.get("languages", ["nl"])
+    if not isinstance(languages, list) or not languages or not set(languages) <= set(LANGUAGES):
+        problem("languages", "languages is not a list of known languages.", f"Known: {', '.join(LANGUAGES)}.")
+    if _timezone(table.get("timezone", "Europe/Brussels")) is None:
+        problem("timezone", "timezone is unknown.", 'For example "Europe/Brussels".')
+    owners = table.get("owners", {})
+    if not isinstance(owners, dict) or not owners or not all(isinstance(label, str) for label in owners.values()):
+        problem("owners", "owners is missing or not a table of labels.", 'Add [owners] and onthaal = "Onthaal".')
+    known = set(DangerNumbers.__dataclass_fields__)
+    danger = table.get("danger", {})
+    if not isinstance(danger, dict) or not set(danger) <= known:
+        problem("danger", "danger holds an unknown key.", f"Keys: {', '.join(sorted(known))}.")
+    people = table.get("example_people", {})
+    if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
+        problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
+    return (None if problems else _zone(table)), tuple(problems)
+
+
+def _is_person(person: object) -> bool:
+    return isinstance(person, dict) and set(person) == {"name", "roles"} and isinstance(person["roles"], list)
+
+
+def _timezone(name: object) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(str(name))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _zone(table: Mapping[str, Any]) -> Zone:
+    people = table.get("example_people", {})
+    return Zone(
+        name=table["name"],
+        example=table.get("example") is True,
+        languages=tuple(table.get("languages", ["nl"])),
+        timezone=zoneinfo.ZoneInfo(table.get("timezone", "Europe/Brussels")),
+        owners=dict(table["owners"]),
+        danger=DangerNumbers(**table.get("danger", {})),
+        channels=tuple(table.get("channels", {}).get("order", ())),
+        example_people=tuple(ExamplePerson(key, p["name"], tuple(p["roles"])) for key, p in people.items()),
+    )
