@@ -1,0 +1,135 @@
+"""The values a text's life is told in: roles, moves, states, revisions, decisions, and what is published of them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbengine.article import Article, Header, Questions, Ref
+from kbengine.errors import NotFound
+from kbengine.period import NO_TERMS, Terms
+
+
+class Role(enum.StrEnum):
+    """What a person may do; one person may have several."""
+
+    READER = "reader"
+    AGENT = "agent"
+    EDITOR = "editor"
+    VALIDATOR = "validator"
+    ADMINISTRATOR = "administrator"
+
+
+class Move(enum.StrEnum):
+    """What a person does with a text."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    RETURN = "return"
+    VALIDATE = "validate"
+    RENEW = "renew"
+    ARCHIVE = "archive"
+    HOLD = "hold"
+    FLAG = "flag"
+
+
+class State(enum.StrEnum):
+    """Where a revision stands, computed from its history and the moment."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    RETURNED = "returned"
+    SCHEDULED = "scheduled"
+    VALIDATED = "validated"
+    REVIEW_DUE = "review due"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    ON_HOLD = "on hold"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text at one moment; `author` and `at` say who saved it and when (UTC)."""
+
+    ref: Ref
+    number: int
+    digest: str
+    text: str
+    theme: str
+    author: str
+    at: datetime
+    terms: Terms = NO_TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's move on one revision; `seq` is its place in the journal."""
+
+    seq: int
+    ref: Ref
+    number: int
+    digest: str
+    move: Move
+    actor: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened to one text, oldest first."""
+
+    ref: Ref
+    revisions: tuple[Revision, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    def revision(self, number: int) -> Revision:
+        """The revision of that number; raises NotFound."""
+        for revision in self.revisions:
+            if revision.number == number:
+                return revision
+        raise NotFound("revision.unknown", f"{self.ref} has no revision {number}.", "See its history.")
+
+    @property
+    def latest(self) -> Revision | None:
+        """The newest revision, live or not."""
+        return self.revisions[-1] if self.revisions else None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking, with the roles they have at this moment."""
+
+    person: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A revision that is live, and for how long; instants are UTC, `end` is the first one it does not cover."""
+
+    ref: Ref
+    number: int
+    digest: str
+    text: str
+    theme: str
+    validated_at: datetime
+    start: datetime
+    end: datetime | None
+    review_at: datetime | None
+
+    def covers(self, now: datetime) -> bool:
+        """Whether the period holds at that moment."""
+        return self.start <= now and (self.end is None or now < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A live article in one language, read, with the header of its first language and its questions."""
+
+    published: Published
+    article: Article
+    header: Header
+    questions: Questions | None = None

@@ -1,0 +1,261 @@
+"""The validation workflow: who may make which move on which text, and what is live because of it.
+
+Pure: every function takes the history and the moment; nothing here reads a clock, a file or a table.
+
+Live is the latest-validated revision whose start has passed. When it has ended nothing is live: an older text
+never revives. Archive and hold act at once, and only a validation made after them lifts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kbengine.article import Kind
+from kbengine.errors import Conflict, NotAllowed, WrongState
+from kbengine.history import Actor, Decision, History, Move, Published, Role, State
+from kbengine.period import Terms, end_instant, months_later, start_instant
+
+REVIEW_DUE_BEFORE = timedelta(days=30)
+LIVE_STATES = frozenset({State.VALIDATED, State.REVIEW_DUE})
+
+# The one table of who may make which move; interface, docs and tests read it.
+MOVE_ROLES: Mapping[Move, frozenset[Role]] = {
+    Move.SAVE: frozenset({Role.EDITOR, Role.VALIDATOR}),
+    Move.SUBMIT: frozenset({Role.EDITOR, Role.VALIDATOR}),
+    Move.RETURN: frozenset({Role.VALIDATOR}),
+    Move.VALIDATE: frozenset({Role.VALIDATOR}),
+    Move.RENEW: frozenset({Role.VALIDATOR}),
+    Move.ARCHIVE: frozenset({Role.EDITOR, Role.VALIDATOR}),
+    Move.HOLD: frozenset({Role.EDITOR, Role.VALIDATOR, Role.ADMINISTRATOR}),
+    Move.FLAG: frozenset({Role.AGENT, Role.EDITOR, Role.VALIDATOR, Role.ADMINISTRATOR}),
+}
+# How people ask needs no service to vouch for it: any second editor may accept or return a question file.
+QUESTION_ROLES = frozenset({Role.EDITOR, Role.VALIDATOR})
+QUESTION_MOVES = frozenset({Move.RETURN, Move.VALIDATE, Move.RENEW})
+
+MOVE_STATES: Mapping[Move, frozenset[State]] = {
+    Move.SUBMIT: frozenset({State.DRAFT, State.RETURNED}),
+    Move.RETURN: frozenset({State.IN_REVIEW}),
+    Move.VALIDATE: frozenset({State.IN_REVIEW, State.ON_HOLD, State.EXPIRED}),
+    Move.RENEW: LIVE_STATES,
+    Move.ARCHIVE: frozenset(State) - {State.ARCHIVED},
+    Move.HOLD: LIVE_STATES | {State.SCHEDULED},
+    Move.FLAG: LIVE_STATES | {State.SCHEDULED, State.ON_HOLD},
+}
+MOVES_WITH_REASON = frozenset({Move.RETURN, Move.HOLD, Move.ARCHIVE, Move.FLAG})
+
+
+def stopped_at(history: History) -> Decision | None:
+    """The latest archive or hold, or None."""
+    stops = [d for d in history.decisions if d.move in (Move.ARCHIVE, Move.HOLD)]
+    return stops[-1] if stops else None
+
+
+def validations(history: History) -> list[Decision]:
+    """The validations that count, oldest first: those made after the latest archive or hold."""
+    stop = stopped_at(history)
+    after = stop.seq if stop else 0
+    return [d for d in history.decisions if d.move is Move.VALIDATE and d.seq > after]
+
+
+def publish(history: History, decision: Decision, tz: ZoneInfo) -> Published:
+    """The period of the revision a validation names, its later renewals included."""
+    revision = history.revision(decision.number)
+    terms = revision.terms
+    start = decision.at if terms.valid_from is None else start_instant(terms.valid_from, tz)
+    vouched = max(
+        d.at for d in history.decisions if d.number == decision.number and d.move in (Move.VALIDATE, Move.RENEW)
+    )
+    review_at = months_later(vouched, terms.review_months, tz) if terms.review_months else None
+    until = end_instant(terms.valid_until, tz) if terms.valid_until else None
+    ends = [end for end in (review_at, until) if end is not None]
+    return Published(
+        ref=history.ref,
+        number=revision.number,
+        digest=revision.digest,
+        text=revision.text,
+        theme=revision.theme,
+        validated_at=decision.at,
+        start=max(start, decision.at),
+        end=min(ends, default=None),
+        review_at=review_at,
+    )
+
+
+def chosen(history: History, now: datetime, tz: ZoneInfo) -> Published | None:
+    """The latest-validated revision whose start has passed, ended or not."""
+    for decision in reversed(validations(history)):
+        published = publish(history, decision, tz)
+        if published.start <= now:
+            return published
+    return None
+
+
+def live(history: History, now: datetime, tz: ZoneInfo) -> Published | None:
+    """What may be offered at that moment, or None."""
+    published = chosen(history, now, tz)
+    return published if published is not None and published.covers(now) else None
+
+
+def live_translation(
+    history: History, first: Published | None, terms: Terms, now: datetime, tz: ZoneInfo
+) -> Published | None:
+    """A translation is live only under a live text of the first language, whose header and end it shares."""
+    if first is None:
+        return None
+    published = live(with_terms(history, terms), now, tz)
+    if published is None or first.end is None:
+        return published
+    return replace(published, end=min(first.end, published.end or first.end))
+
+
+def with_terms(history: History, terms: Terms) -> History:
+    """The history of a translation under the terms of its first language."""
+    return replace(history, revisions=tuple(replace(revision, terms=terms) for revision in history.revisions))
+
+
+def next_change(history: History, now: datetime, tz: ZoneInfo) -> datetime | None:
+    """The next start or end after that moment, or None: when the builder must look again without a decision."""
+    instants: list[datetime] = []
+    for decision in validations(history):
+        published = publish(history, decision, tz)
+        instants += [instant for instant in (published.start, published.end) if instant and instant > now]
+    return min(instants, default=None)
+
+
+def state(history: History, number: int, now: datetime, tz: ZoneInfo) -> State:
+    """Where one revision stands at that moment; raises NotFound."""
+    revision = history.revision(number)
+    if any(d.move is Move.VALIDATE and d.number == number for d in history.decisions):
+        return _validated_state(history, number, now, tz)
+    stop = stopped_at(history)
+    moves = [d for d in history.decisions if d.number == number and d.move in (Move.SUBMIT, Move.RETURN)]
+    if stop and stop.move is Move.ARCHIVE and revision.at <= stop.at and (not moves or moves[-1].seq < stop.seq):
+        return State.ARCHIVED
+    if moves:
+        return State.IN_REVIEW if moves[-1].move is Move.SUBMIT else State.RETURNED
+    return State.DRAFT if revision is history.latest else State.SUPERSEDED
+
+
+def _validated_state(history: History, number: int, now: datetime, tz: ZoneInfo) -> State:
+    last = [d for d in history.decisions if d.move is Move.VALIDATE][-1]
+    counting = {d.number: d for d in validations(history)}
+    stop = stopped_at(history)
+    if number not in counting:
+        if last.number != number or stop is None:
+            return State.SUPERSEDED
+        return State.ARCHIVED if stop.move is Move.ARCHIVE else State.ON_HOLD
+    published = publish(history, counting[number], tz)
+    if published.start > now:
+        return State.SCHEDULED
+    current = chosen(history, now, tz)
+    if current is None or current.number != number:
+        return State.SUPERSEDED
+    if not published.covers(now):
+        return State.EXPIRED
+    due = published.end is not None and published.end - now <= REVIEW_DUE_BEFORE
+    return State.REVIEW_DUE if due else State.VALIDATED
+
+
+def authors(history: History, number: int) -> frozenset[str]:
+    """Everybody who saved a revision since the validated one before this number, later drafts included."""
+    before = max((d.number for d in history.decisions if d.move is Move.VALIDATE and d.number < number), default=0)
+    return frozenset(revision.author for revision in history.revisions if revision.number > before)
+
+
+def allowed_roles(move: Move, kind: Kind) -> frozenset[Role]:
+    """Who may make a move on that kind of text."""
+    return QUESTION_ROLES if kind is Kind.QUESTIONS and move in QUESTION_MOVES else MOVE_ROLES[move]
+
+
+def guard(move: Move, history: History, number: int, digest: str, actor: Actor, now: datetime, tz: ZoneInfo) -> None:
+    """Let a move pass, or refuse it.
+
+    Raises NotFound (no such revision), NotAllowed (role, or a hand in the text), Conflict (the text is not the
+    one that was seen) or WrongState (the move does not exist from here).
+    """
+    _guard_role(move, history, actor)
+    revision = history.revision(number)
+    if revision.digest != digest:
+        hint = "Read it again, then decide."
+        raise Conflict("revision.changed", f"Revision {number} of {history.ref} is not the text you saw.", hint)
+    here = state(history, number, now, tz)
+    if here not in MOVE_STATES[move]:
+        raise _wrong_state(move, history, number, here)
+    _guard_period(move, history, number, now, tz)
+    if move is Move.SUBMIT and history.latest is not None and history.latest.number != number:
+        newer = str(history.latest.number)
+        raise Conflict(
+            "revision.newer", f"{history.ref} has a newer revision, {newer}.", "Submit that one.", newer=newer
+        )
+    if move in (Move.VALIDATE, Move.RENEW) and actor.person in authors(history, number):
+        message = "You had a hand in this text, so somebody else must vouch for it."
+        raise NotAllowed("move.own-text", message, "Ask a second person.", move=move.value)
+
+
+def _guard_period(move: Move, history: History, number: int, now: datetime, tz: ZoneInfo) -> None:
+    until = history.revision(number).terms.valid_until
+    if move in (Move.SUBMIT, Move.VALIDATE) and until is not None and end_instant(until, tz) <= now:
+        message = f"The period of revision {number} of {history.ref} is over."
+        raise WrongState("move.period-over", message, "Save it with a later valid_until.", move=move.value)
+
+
+def _guard_role(move: Move, history: History, actor: Actor) -> None:
+    roles = allowed_roles(move, history.ref.kind)
+    if actor.roles & roles:
+        return
+    who = ", ".join(sorted(roles))
+    raise NotAllowed(
+        "move.role", f"You may not {move.value} this text.", f"This can: {who}.", move=move.value, roles=who
+    )
+
+
+def _wrong_state(move: Move, history: History, number: int, here: State) -> WrongState:
+    fields = {"move": move.value, "state": here.value, "from": ", ".join(sorted(MOVE_STATES[move]))}
+    message = f"Revision {number} of {history.ref} is {here.value}: it cannot {move.value}."
+    return WrongState("move.state", message, f"Possible from: {fields['from']}.", **fields)
+
+
+def possible_moves(history: History, number: int, actor: Actor, now: datetime, tz: ZoneInfo) -> tuple[Move, ...]:
+    """The moves this person could make on this revision now, in the order of the table."""
+    return tuple(move for move in MOVE_STATES if _passes(move, history, number, actor, now, tz))
+
+
+def _passes(move: Move, history: History, number: int, actor: Actor, now: datetime, tz: ZoneInfo) -> bool:
+    try:
+        guard(move, history, number, history.revision(number).digest, actor, now, tz)
+    except (NotAllowed, Conflict, WrongState):
+        return False
+    return True
+
+
+def open_flags(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """The flags nobody has answered yet: a validation, renewal, archive or hold after one answers it."""
+    flags: list[Decision] = []
+    for decision in decisions:
+        if decision.move is Move.FLAG:
+            flags.append(decision)
+        elif decision.move in (Move.VALIDATE, Move.RENEW, Move.ARCHIVE, Move.HOLD):
+            flags.clear()
+    return tuple(flags)
+
+
+def periods(history: History, now: datetime, tz: ZoneInfo) -> Sequence[tuple[Published, datetime | None]]:
+    """What was live when, oldest first: each published revision and when it stopped (None: it has not)."""
+    made = [n for n, decision in enumerate(history.decisions) if decision.move is Move.VALIDATE]
+    spans: list[tuple[Published, datetime | None]] = []
+    for place, index in enumerate(made):
+        later = history.decisions[index + 1 :]
+        next_made = made[place + 1] if place + 1 < len(made) else len(history.decisions)
+        known = replace(history, decisions=history.decisions[:next_made])
+        published = publish(known, history.decisions[index], tz)
+        stops = [d.at for d in later if d.move in (Move.HOLD, Move.ARCHIVE)]
+        stops += [publish(history, d, tz).start for d in later if d.move is Move.VALIDATE]
+        stops += [published.end] if published.end else []
+        stop = min((instant for instant in stops if instant <= now), default=None)
+        if published.start <= now and (stop is None or stop > published.start):
+            spans.append((published, stop))
+    return spans
