@@ -1,8 +1,20 @@
-"""Text to words: tokens, folded forms, and which language a text is in."""
+"""Text to words and terms, and which language a text is in; knows words, not subjects."""
 
 from __future__ import annotations
 
+from kbengine.language.analyzer import ANALYZER_VERSION, Analyzer, Term, analyzer
+from kbengine.language.compounds import split
 from kbengine.language.detect import LANGUAGES, detect
 from kbengine.language.tokens import fold, tokens
 
-__all__ = ["LANGUAGES", "detect", "fold", "tokens"]
+__all__ = [
+    "ANALYZER_VERSION",
+    "LANGUAGES",
+    "Analyzer",
+    "Term",
+    "analyzer",
+    "detect",
+    "fold",
+    "split",
+    "tokens",
+]

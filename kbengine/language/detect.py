@@ -26,7 +26,7 @@ _LETTERS: Final[Mapping[str, re.Pattern[str]]] = {
 
 @cache
 def small_words(lang: str, *kinds: str) -> frozenset[str]:
-    """A language's small words of the kinds asked for (`stop`, `keep`, `hints`); KeyError for another language."""
+    """A language's small words of some kinds (`stop`, `keep`, `hints`); KeyError for a language not known."""
     table = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))[lang]
     return frozenset(word for kind in kinds for word in table[kind].split())
 
@@ -37,7 +37,8 @@ def _weights() -> Mapping[str, Mapping[str, float]]:
     known = {lang: small_words(lang, "stop", "keep", "hints") for lang in LANGUAGES}
     shared = Counter(word for words in known.values() for word in words)
     return {
-        word: {lang: 1.0 / times**2 for lang in LANGUAGES if word in known[lang]} for word, times in shared.items()
+        word: {lang: 1.0 / times**2 for lang in LANGUAGES if word in known[lang]}
+        for word, times in shared.items()
     }
 
 

@@ -24,7 +24,7 @@ _RUN = re.compile(r"([^\W\d_])\1{2,}")
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """Every word of a text with its start and end (offsets in the text as given), normalised as `tokens` does."""
+    """Every word of a text, normalised as `tokens` does, with its start and end in the text as given."""
     for match in _WORD.finditer(text):
         yield _normal(match.group()), match.start(), match.end()
 
@@ -43,4 +43,5 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _normal(word: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold()).translate(_TO_APOSTROPHE)
+    composed = unicodedata.normalize("NFC", word).casefold()
+    return unicodedata.normalize("NFC", composed).translate(_TO_APOSTROPHE)
