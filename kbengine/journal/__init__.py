@@ -1,0 +1,23 @@
+"""The record: every text and decision in one chain, the people behind them, and what was handed out."""
+
+from kbengine.journal.accounts import Accounts, Person, Session
+from kbengine.journal.record import Head, Journal, Writer
+from kbengine.journal.store import DATABASE, Store, copy_database, create, exists, open_store
+from kbengine.journal.usage import Copy, Usage
+
+__all__ = [
+    "DATABASE",
+    "Accounts",
+    "Copy",
+    "Head",
+    "Journal",
+    "Person",
+    "Session",
+    "Store",
+    "Usage",
+    "Writer",
+    "copy_database",
+    "create",
+    "exists",
+    "open_store",
+]

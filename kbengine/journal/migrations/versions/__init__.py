@@ -1,0 +1,1 @@
+"""One module a migration; the first makes every table."""

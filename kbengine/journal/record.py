@@ -1,0 +1,234 @@
+"""The journal: an append-only chain of revisions, decisions and roles, with the projections that are read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+
+from kbengine.article import Kind, Ref, canonical, digest, local_time, local_time_text
+from kbengine.errors import Conflict
+from kbengine.history import Decision, History, Move, Revision, Role
+from kbengine.journal import tables as t
+from kbengine.journal.connect import writing
+from kbengine.period import Terms
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last line of the journal: its number, hash and instant."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+def chain_hash(prev: str, seq: int, at: str, kind: str, body: str) -> str:
+    """The hash of one line, over the line before it: SHA-256, 64 hex digits."""
+    return hashlib.sha256("\n".join((prev, str(seq), at, kind, body)).encode()).hexdigest()
+
+
+def body_text(body: Mapping[str, Any]) -> str:
+    """A line's body as canonical JSON."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def terms_columns(terms: Terms) -> dict[str, Any]:
+    """A revision's terms as the tables hold them."""
+    return {
+        "valid_from": local_time_text(terms.valid_from) if terms.valid_from else "",
+        "valid_until": local_time_text(terms.valid_until) if terms.valid_until else "",
+        "review_months": terms.review_months,
+    }
+
+
+def _terms(row: Row[Any]) -> Terms:
+    return Terms(
+        local_time(row.valid_from) if row.valid_from else None,
+        local_time(row.valid_until) if row.valid_until else None,
+        row.review_months,
+    )
+
+
+@dataclass(slots=True)
+class Writer:
+    """One transaction of writes, under the lock on the head; `now` is its one instant."""
+
+    connection: Connection
+    now: datetime
+    _head: Head = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._head = read_head(self.connection, lock=True)
+        self.now = max(self.now, self._head.at)
+
+    def history(self, ref: Ref) -> History:
+        """The history of one text as of this transaction."""
+        return read_histories(self.connection, [ref])[ref]
+
+    def save(self, ref: Ref, text: str, theme: str, author: str, terms: Terms, base: int) -> Revision:
+        """Add a revision on top of `base` (0: the first); raises Conflict when another one came between."""
+        text = canonical(text)
+        number = self._next_number(ref, base)
+        body: dict[str, Any] = {"ref": _ref_body(ref), "number": number, "digest": digest(ref, text)}
+        body |= {"theme": theme, "author": author, "terms": terms_columns(terms)}
+        seq = self._append("revision", body)
+        row = {"seq": seq, "number": number, "digest": body["digest"], "text": text, "theme": theme}
+        row |= {"author": author, "at": t.instant_text(self.now)} | _ref_body(ref) | terms_columns(terms)
+        self.connection.execute(insert(t.revisions).values(row))
+        return Revision(ref, number, body["digest"], text, theme, author, self.now, terms)
+
+    def _next_number(self, ref: Ref, base: int) -> int:
+        latest = self.connection.execute(select(func.max(t.revisions.c.number)).where(*_is(t.revisions, ref))).scalar()
+        if (latest or 0) != base:
+            hint = "Compare the two texts, then save yours on top of the newest."
+            message = f"{ref} was changed by somebody else: revision {latest or 0} is newer than {base}."
+            raise Conflict("revision.newer", message, hint, newer=str(latest or 0), base=str(base))
+        return base + 1
+
+    def decide(self, ref: Ref, number: int, seen: str, move: Move, actor: str, reason: str = "") -> Decision:
+        """Add a decision; the caller has let the guard pass on this transaction's history."""
+        kept = self._keep_reason(reason)
+        body = {"ref": _ref_body(ref), "number": number, "digest": seen, "move": move.value, "actor": actor}
+        seq = self._append("decision", body | {"reason": kept})
+        row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor}
+        row |= {"at": t.instant_text(self.now), "reason": kept} | _ref_body(ref)
+        self.connection.execute(insert(t.decisions).values(row))
+        return Decision(seq, ref, number, seen, move, actor, self.now, reason)
+
+    def set_roles(self, person: str, granted: Iterable[Role], by: str) -> None:
+        """Say which roles a person has from now on."""
+        names = sorted(role.value for role in granted)
+        self._append("role", {"person": person, "roles": names, "by": by})
+        self.connection.execute(delete(t.roles).where(t.roles.c.person == person))
+        if names:
+            self.connection.execute(insert(t.roles), [{"person": person, "role": name} for name in names])
+
+    def _keep_reason(self, reason: str) -> str:
+        if not reason:
+            return ""
+        key = secrets.token_hex(8)
+        self.connection.execute(insert(t.reasons).values(id=key, text=reason))
+        return key
+
+    def _append(self, kind: str, body: Mapping[str, Any]) -> int:
+        prev, seq, at, text = self._head.hash, self._head.seq + 1, t.instant_text(self.now), body_text(body)
+        line = chain_hash(prev, seq, at, kind, text)
+        self.connection.execute(insert(t.entries).values(seq=seq, at=at, kind=kind, body=text, prev=prev, hash=line))
+        self.connection.execute(update(t.head).where(t.head.c.id == 1).values(seq=seq, hash=line, at=at))
+        self._head = Head(seq, line, self.now)
+        return seq
+
+
+def _ref_body(ref: Ref) -> dict[str, str]:
+    return {"kind": ref.kind.value, "slug": ref.slug, "lang": ref.lang}
+
+
+def _is(table: Any, ref: Ref) -> tuple[Any, ...]:
+    return (table.c.kind == ref.kind.value, table.c.slug == ref.slug, table.c.lang == ref.lang)
+
+
+def read_head(connection: Connection, *, lock: bool = False) -> Head:
+    """The journal's last line; with `lock`, nobody else can add one before this transaction ends."""
+    query = select(t.head).where(t.head.c.id == 1)
+    row = connection.execute(query.with_for_update() if lock else query).one()
+    return Head(row.seq, row.hash, t.instant_value(row.at))
+
+
+def read_histories(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, History]:
+    """The histories of these texts; one that never existed has no revisions."""
+    return {
+        ref: _histories(
+            connection,
+            select(t.revisions).where(*_is(t.revisions, ref)),
+            _decision_query().where(*_is(t.decisions, ref)),
+        ).get(ref, History(ref))
+        for ref in refs
+    }
+
+
+def _decision_query() -> Select[Any]:
+    joined = t.decisions.outerjoin(t.reasons, t.decisions.c.reason == t.reasons.c.id)
+    return select(t.decisions, t.reasons.c.text.label("reason_text")).select_from(joined)
+
+
+def _histories(connection: Connection, revisions: Select[Any], decisions: Select[Any]) -> dict[Ref, History]:
+    texts: defaultdict[Ref, list[Revision]] = defaultdict(list)
+    moves: defaultdict[Ref, list[Decision]] = defaultdict(list)
+    for row in connection.execute(revisions.order_by(t.revisions.c.seq)):
+        ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
+        texts[ref].append(Revision(ref, row.number, row.digest, row.text, row.theme, row.author, at, _terms(row)))
+    for row in connection.execute(decisions.order_by(t.decisions.c.seq)):
+        ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
+        reason = row.reason_text or ""
+        moves[ref].append(Decision(row.seq, ref, row.number, row.digest, Move(row.move), row.actor, at, reason))
+    return {ref: History(ref, tuple(texts[ref]), tuple(moves[ref])) for ref in sorted(texts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Reading and writing the record; every write is one transaction under the lock on its head."""
+
+    engine: Engine
+
+    def head(self) -> Head:
+        """The last line."""
+        with self.engine.begin() as connection:
+            return read_head(connection)
+
+    def now(self) -> datetime:
+        """The moment decisions are measured against: max(system clock, last line), plus a demo store's advance."""
+        with self.engine.begin() as connection:
+            return max(_clock(connection), read_head(connection).at)
+
+    @contextmanager
+    def write(self, now: datetime | None = None) -> Iterator[Writer]:
+        """One transaction; `now` is for seeding and tests, else it is the clock."""
+        with writing(self.engine) as connection:
+            yield Writer(connection, now or _clock(connection))
+
+    def history(self, ref: Ref) -> History:
+        """The history of one text, empty when it never existed."""
+        with self.engine.begin() as connection:
+            return read_histories(connection, [ref])[ref]
+
+    def snapshot(self) -> tuple[Head, dict[Ref, History]]:
+        """Every history, and the head it belongs to, read in one transaction."""
+        with self.engine.begin() as connection:
+            return read_head(connection), _histories(connection, select(t.revisions), _decision_query())
+
+    def changed_since(self, seq: int) -> frozenset[Ref]:
+        """The texts with a revision or decision after that line."""
+        with self.engine.begin() as connection:
+            found = set()
+            for table in (t.revisions, t.decisions):
+                query = select(table.c.kind, table.c.slug, table.c.lang).where(table.c.seq > seq).distinct()
+                found |= {Ref(Kind(row.kind), row.slug, row.lang) for row in connection.execute(query)}
+            return frozenset(found)
+
+    def advance_clock(self, by: timedelta) -> datetime:
+        """Move a demo store's clock forward; the caller has made sure that it is one."""
+        with writing(self.engine) as connection:
+            seconds = _advance(connection) + by.total_seconds()
+            connection.execute(delete(t.store).where(t.store.c.key == "clock"))
+            connection.execute(insert(t.store).values(key="clock", value=str(int(seconds))))
+            return _clock(connection)
+
+
+def _advance(connection: Connection) -> int:
+    found = connection.execute(select(t.store.c.value).where(t.store.c.key == "clock")).scalar()
+    return int(found or 0)
+
+
+def _clock(connection: Connection) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=_advance(connection))

@@ -1,0 +1,127 @@
+"""One zone's store: where its database stands, whether it is a demo, and everything that reads and writes it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, insert, inspect, select
+
+from kbengine.errors import StoreError, StoreMissing, WrongStore
+from kbengine.journal import tables as t
+from kbengine.journal.accounts import Accounts
+from kbengine.journal.connect import connect, migrate, writing
+from kbengine.journal.record import GENESIS, Head, Journal
+from kbengine.journal.usage import Usage
+from kbengine.journal.verify import verify
+
+DATABASE = "journal.db"
+SECRET = "secret"  # noqa: S105 - the name of a file, not what is in it
+EPOCH = "1970-01-01T00:00:00.000000Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store; `directory` holds its files and nobody else may read them."""
+
+    directory: Path
+    engine: Engine
+    demo: bool
+    journal: Journal
+    accounts: Accounts
+    usage: Usage
+
+    def verify(self, known: str = "") -> Head:
+        """Check the whole journal; raises ChainBroken."""
+        return verify(self.engine, known)
+
+    def secret_key(self) -> bytes:
+        """The key that signs forms; made with the store."""
+        return (self.directory / SECRET).read_bytes()
+
+    def advance_clock(self, by: timedelta) -> datetime:
+        """Move the clock of a demo store forward; raises WrongStore on a real one."""
+        if not self.demo:
+            raise WrongStore("store.real", "The clock of a real store cannot be moved.", "Use a demo store.")
+        if by < timedelta(0):
+            raise WrongStore("clock.back", "A clock only moves forward.", "Make a fresh demo store instead.")
+        return self.journal.advance_clock(by)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def exists(directory: Path) -> bool:
+    """Whether a finished store stands there."""
+    path = directory / DATABASE
+    if not path.is_file():
+        return False
+    engine = connect(f"sqlite:///{path}")
+    try:
+        with engine.begin() as connection:
+            return inspect(connection).has_table("store") and bool(
+                connection.execute(select(t.store.c.value).where(t.store.c.key == "demo")).scalar()
+            )
+    finally:
+        engine.dispose()
+
+
+def create(directory: Path, *, demo: bool) -> Store:
+    """Make an empty store; raises StoreError when one stands there already."""
+    if exists(directory):
+        raise StoreError(
+            "store.exists", f"There is a store in {directory} already.", "Open it, or choose another folder."
+        )
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    directory.chmod(0o700)
+    _write_secret(directory / SECRET)
+    engine = connect(f"sqlite:///{directory / DATABASE}")
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(insert(t.head).values(id=1, seq=0, hash=GENESIS, at=EPOCH))
+        connection.execute(insert(t.store).values(key="demo", value="yes" if demo else "no"))
+    (directory / DATABASE).chmod(0o600)
+    return _store(directory, engine, demo)
+
+
+def _write_secret(path: Path) -> None:
+    if path.exists():
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+
+
+def open_store(directory: Path) -> Store:
+    """Open a store, bringing its tables up to date; raises StoreMissing or StoreError."""
+    if not exists(directory):
+        hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
+        raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=str(directory))
+    engine = connect(f"sqlite:///{directory / DATABASE}")
+    migrate(engine)
+    with engine.begin() as connection:
+        demo = connection.execute(select(t.store.c.value).where(t.store.c.key == "demo")).scalar_one() == "yes"
+    return _store(directory, engine, demo)
+
+
+def _store(directory: Path, engine: Engine, demo: bool) -> Store:
+    journal = Journal(engine)
+    return Store(directory, engine, demo, journal, Accounts(engine, journal), Usage(engine))
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a SQLite database while it is in use, and check the copy; raises StoreError."""
+    with sqlite3.connect(source) as reading, sqlite3.connect(target) as copy:
+        reading.backup(copy)
+    found = sqlite3.connect(target)
+    try:
+        sound = found.execute("PRAGMA integrity_check").fetchone()[0]
+    finally:
+        found.close()
+    if sound != "ok":
+        raise StoreError("store.copy", f"The copy of {source} is damaged: {sound}.", "Check the disk, then try again.")

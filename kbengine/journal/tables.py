@@ -1,0 +1,160 @@
+"""The tables of the store. Instants are UTC texts of fixed width, so that they sort and look the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
+
+# The record: one chained line for every text and decision; head is the one row writers lock.
+entries = Table(
+    "entries",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", String(27), nullable=False),
+)
+
+# Projections, written in the same transaction as their entry.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("theme", String(80), nullable=False),
+    Column("author", String(32), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("valid_from", String(16), nullable=False),
+    Column("valid_until", String(16), nullable=False),
+    Column("review_months", Integer, nullable=False),
+    UniqueConstraint("kind", "slug", "lang", "number"),
+)
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("move", String(16), nullable=False),
+    Column("actor", String(32), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("reason", String(32), nullable=False),
+)
+Index("ix_decisions_ref", decisions.c.kind, decisions.c.slug, decisions.c.lang)
+roles = Table(
+    "roles",
+    metadata,
+    Column("person", String(32), primary_key=True),
+    Column("role", String(16), primary_key=True),
+)
+
+# Side tables: what can be emptied without breaking the chain.
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(80), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+reasons = Table(
+    "reasons",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+# Plain tables with a term.
+links = Table(
+    "links",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("person", String(32), ForeignKey("people.id"), nullable=False),
+    Column("expires", String(27), nullable=False),
+)
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("person", String(32), ForeignKey("people.id"), nullable=False),
+    Column("expires", String(27), nullable=False),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("person", String(32), ForeignKey("people.id"), nullable=True),
+    Column("csrf", String(64), nullable=False),
+    Column("created", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+)
+copies = Table(
+    "copies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False, index=True),
+    Column("slug", String(80), nullable=False, index=True),
+    Column("lang", String(2), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("what", String(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+store = Table(
+    "store",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+
+def instant_text(instant: datetime) -> str:
+    """An aware instant as the tables hold it: 2026-11-20T08:30:00.000000Z."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant_value(text: str) -> datetime:
+    """What `instant_text` wrote, as an aware UTC instant."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
