@@ -20,7 +20,7 @@ PLACEHOLDER_LIKE = re.compile(r"\{[a-z]{1,20}:[^{}\n]{0,300}\}")
 
 # An allow-list on the characters as typed: `java&#115;cript:`, `%6aavascript:` or a scheme with a tab in it never
 # match, however often a browser would decode them.
-_SAFE_TARGET = re.compile(r"(?:https?://[^\s/?#\\<>\"]|mailto:[^\s/<>\"]|tel:[+0-9])[^\s<>\"\\]*", re.IGNORECASE)
+_SAFE_TARGET = re.compile(r"(?:https?://[^\s/?#\\<>{}\"]|mailto:[^\s/<>{}\"]|tel:[+0-9])[^\s<>{}\"\\]*", re.IGNORECASE)
 _FACT_TARGET = re.compile(r"\{fact:[^{}\n]{1,300}\}[^\s<>\"\\]*")
 
 

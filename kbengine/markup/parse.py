@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import markdown
 from markdown.inlinepatterns import LINK_RE, InlineProcessor, LinkInlineProcessor
@@ -48,6 +49,7 @@ class Unit:
     lines: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=1024)
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of an answer's Markdown; raises TooLarge over 20 kB, 200 of `[` or `<` a block, 20 levels."""
     refuse_large(text)

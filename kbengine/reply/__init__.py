@@ -1,0 +1,25 @@
+"""A validated answer, filled in and shaped for one channel."""
+
+from kbengine.reply.compose import Reply, choose_variant, compose
+from kbengine.reply.fill import MAX_VALUE, Filled, fill
+from kbengine.reply.placeholders import (
+    CITIZEN_FIELDS,
+    KINDS,
+    Placeholder,
+    placeholder_problems,
+    placeholders,
+)
+
+__all__ = [
+    "CITIZEN_FIELDS",
+    "KINDS",
+    "MAX_VALUE",
+    "Filled",
+    "Placeholder",
+    "Reply",
+    "choose_variant",
+    "compose",
+    "fill",
+    "placeholder_problems",
+    "placeholders",
+]

@@ -1,0 +1,65 @@
+"""The places in a text that are filled in when it goes out: `{kind:name}` or `{kind:name|fallback}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from kbengine.errors import Problem
+
+KINDS = ("fact", "blank", "citizen")
+CITIZEN_FIELDS = ("first_name", "name")
+
+PLACEHOLDER = re.compile(
+    r"\{(?P<kind>fact|blank|citizen):(?P<name>[a-z][a-z0-9_]{0,39})(?:\|(?P<fallback>[^{}|\n]{0,200}))?\}"
+)
+_BRACED = re.compile(r"\{[^{}]*\}|[{}]")
+_OTHER_KIND = re.compile(r"\{(?P<kind>[A-Za-z_]+):[a-z][a-z0-9_]{0,39}(?:\|[^{}|]{0,200})?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One place to fill in; `fallback` is None when none was written; it stands at text[start:end]."""
+
+    kind: str
+    name: str
+    fallback: str | None
+    start: int
+    end: int
+
+
+def placeholders(text: str) -> tuple[Placeholder, ...]:
+    """The well-formed placeholders of a text, in order."""
+    return tuple(
+        Placeholder(found["kind"], found["name"], found["fallback"], found.start(), found.end())
+        for found in PLACEHOLDER.finditer(text)
+    )
+
+
+def placeholder_problems(text: str, facts: Container[str], file: str, first_line: int) -> tuple[Problem, ...]:
+    """Every brace that will not be filled in; `facts` are the known names, `first_line` is where the text begins."""
+    return tuple(
+        Problem("reply." + code, "error", file, line, message, hint, {"placeholder": piece})
+        for line, written in enumerate(text.split("\n"), first_line)
+        for code, piece, message, hint in _line_problems(written, facts)
+    )
+
+
+def _line_problems(line: str, facts: Container[str]) -> Iterator[tuple[str, str, str, str]]:
+    broken = False
+    for found in _BRACED.finditer(line):
+        piece = found.group()
+        good, other = PLACEHOLDER.fullmatch(piece), _OTHER_KIND.fullmatch(piece)
+        if good and good["kind"] == "fact" and good["name"] not in facts:
+            yield "fact-unknown", piece, f"There is no fact {good['name']!r}.", "Add it to the facts, or correct it."
+        elif good and good["kind"] == "citizen" and good["name"] not in CITIZEN_FIELDS:
+            hint = f"Known: {', '.join(CITIZEN_FIELDS)}."
+            yield "citizen-unknown", piece, f"Nothing is known of a citizen as {good['name']!r}.", hint
+        elif other and not good:
+            hint = f"Known: {', '.join(KINDS)}."
+            yield "placeholder-kind", piece, f"There is no placeholder of kind {other['kind']!r}.", hint
+        elif not good and not broken:
+            broken = True
+            hint = "Write {fact:name}, {blank:name} or {citizen:first_name|fallback} on one line, without { } inside."
+            yield "placeholder-broken", piece, "A brace that belongs to no placeholder.", hint
