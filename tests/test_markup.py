@@ -1,5 +1,6 @@
 """The room markup: what an answer may hold, and that nothing else ever comes out of it."""
 
+import contextlib
 import time
 from dataclasses import FrozenInstanceError
 
@@ -174,7 +175,7 @@ def test_blocks_joins_a_list_over_empty_lines():
     """Air between points does not end the list; an indented paragraph belongs to its point."""
     (block,) = blocks("1. a\n\n   meer\n\n2. b")
     assert ListItem((Text("a"), Break(), Break(), Text("meer"))) == block.items[0]
-    assert 2 == len(block.items)
+    assert len(block.items) == 2
 
 
 @pytest.mark.parametrize(
@@ -201,10 +202,11 @@ def test_plain_keeps_every_number_at_the_start_of_a_line(text):
 
 def test_html_starts_a_list_at_its_number():
     """A browser numbers as the editor did."""
-    assert '<ol start="101"><li>Politie</li></ol><ol start="112"><li>Brand</li></ol>' == to_html(
-        blocks("101. Politie\n112. Brand")
+    assert (
+        to_html(blocks("101. Politie\n112. Brand"))
+        == '<ol start="101"><li>Politie</li></ol><ol start="112"><li>Brand</li></ol>'
     )
-    assert "<ol><li>a</li><li>b</li></ol>" == to_html(blocks("1. a\n2. b"))
+    assert to_html(blocks("1. a\n2. b")) == "<ol><li>a</li><li>b</li></ol>"
 
 
 @pytest.mark.parametrize(
@@ -246,24 +248,24 @@ def test_blocks_understands_a_backslash():
 
 def test_clean_composes_and_strips():
     """NFC, LF, no hidden characters."""
-    assert "é\nb    c" == clean("e\u0301\r\nb\tc\u202e\u200b\x00\u00ad")
+    assert clean("e\u0301\r\nb\tc\u202e\u200b\x00\u00ad") == "é\nb    c"
 
 
 def test_clean_never_folds_full_width_signs():
     """NFKC would make a tag of it."""
-    assert "\uff1cscript\uff1e" == clean("\uff1cscript\uff1e")
+    assert clean("\uff1cscript\uff1e") == "\uff1cscript\uff1e"
 
 
 @pytest.mark.parametrize("emoji", ["👩🏽\u200d🚒", "❤️\u200d🔥", "👮", "🇧🇪", "1️⃣", "👨\u200d👩\u200d👧\u200d👦", "☎️"])
 def test_clean_keeps_emoji_whole(emoji):
     """The joiner inside an emoji is not hidden text."""
     assert emoji == clean(emoji)
-    assert () == check(emoji, "f", 1)
+    assert check(emoji, "f", 1) == ()
 
 
 def test_clean_strips_a_joiner_between_letters():
     """Outside emoji the joiner only hides."""
-    assert "politie" == clean("pol\u200ditie")
+    assert clean("pol\u200ditie") == "politie"
 
 
 @given(st.text())
@@ -293,7 +295,7 @@ def test_html_is_harmless_when_blocks_are_made_by_hand(sample):
 def test_html_loads_nothing_from_elsewhere():
     """N16: no tracker in an answer, no link without its scheme."""
     html = to_html(blocks("![](https://tracker.example/p.gif?z=1) [x](//evil.example)"))
-    assert ["p"] == [tag for tag, _ in elements(html)]
+    assert [tag for tag, _ in elements(html)] == ["p"]
 
 
 def test_html_marks_a_link():
@@ -304,7 +306,7 @@ def test_html_marks_a_link():
 
 def test_html_shows_a_link_without_an_address_as_text():
     """A fact that is not filled in yet leads nowhere."""
-    assert "<p>site</p>" == to_html(blocks("[site]({fact:site_url})"))
+    assert to_html(blocks("[site]({fact:site_url})")) == "<p>site</p>"
 
 
 @pytest.mark.parametrize("target", SPELLINGS)
@@ -375,10 +377,8 @@ def test_blocks_and_check_are_quick_on_growth_patterns(text):
     """Text within the limits is read, or refused, within seconds."""
     started = time.perf_counter()
     check(text, "f", 1)
-    try:
+    with contextlib.suppress(TooLarge):
         to_html(blocks(text))
-    except TooLarge:
-        pass
     assert time.perf_counter() - started < 5
 
 
@@ -399,9 +399,9 @@ def test_blocks_reads_up_to_the_limit():
 def test_plain_writes_marks_for_whatsapp():
     """Marks stand round each line, and not round an address."""
     style = PlainStyle(bold="*", italic="_")
-    assert "*nu _echt_*" == to_plain(blocks("**nu *echt***"), style)
-    assert "*een*\n*twee*" == to_plain(blocks("**een\ntwee**"), style)
-    assert "site: https://x.be" == to_plain(blocks("**[site](https://x.be)**"), style)
+    assert to_plain(blocks("**nu *echt***"), style) == "*nu _echt_*"
+    assert to_plain(blocks("**een\ntwee**"), style) == "*een*\n*twee*"
+    assert to_plain(blocks("**[site](https://x.be)**"), style) == "site: https://x.be"
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_plain_writes_the_address_of_a_link(text, full, short):
 def test_plain_writes_lists():
     """Points and numbers as the style says, what is under a point indented."""
     text = "Doe:\n- a\n  b\n  1. c\n- d\n\nKlaar"
-    assert "Doe:\n\n• a\n  b\n  1. c\n• d\n\nKlaar" == to_plain(blocks(text), PlainStyle(bullet="• "))
+    assert to_plain(blocks(text), PlainStyle(bullet="• ")) == "Doe:\n\n• a\n  b\n  1. c\n• d\n\nKlaar"
 
 
 # Problems
@@ -484,18 +484,18 @@ def test_check_names_the_line(line, code):
 )
 def test_check_has_nothing_to_say_about_a_good_answer(text):
     """What a webcare team writes is fine."""
-    assert [] == codes(text)
+    assert codes(text) == []
 
 
 def test_check_reports_all_problems_in_order():
     """All of them at once, not the first."""
-    assert ["markup.quote", "markup.html", "markup.rule"] == codes("> a\n\n<b>\n\n---")
+    assert codes("> a\n\n<b>\n\n---") == ["markup.quote", "markup.html", "markup.rule"]
 
 
 def test_check_finds_the_line_inside_a_paragraph():
     """Also when the link is not on the paragraph's first line."""
     (problem,) = check("een\ntwee [a](ftp://x.be)\ndrie", "f", 1)
-    assert (2, {"target": "ftp://x.be"}) == (problem.line, problem.fields)
+    assert (problem.line, problem.fields) == (2, {"target": "ftp://x.be"})
 
 
 @pytest.mark.parametrize(("text", "code"), [("a" * 20_001, "markup.too-large"), ("[" * 201, "markup.brackets")])

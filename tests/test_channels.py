@@ -1,0 +1,175 @@
+"""The room channels: every channel counts and formats as it does in the outside world."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kbengine.channels import CHANNELS, channel, count, render
+from kbengine.errors import NotFound
+from kbengine.markup import blocks
+
+X = CHANNELS["x"]
+
+
+def test_channels_are_those_of_the_team():
+    """The eight ways in which a citizen is answered, under their own ids."""
+    expected = {"facebook", "messenger", "instagram", "instagram_dm", "x", "x_dm", "whatsapp", "email"}
+    assert expected == set(CHANNELS)
+    assert all(id == found.id for id, found in CHANNELS.items())
+
+
+def test_channels_are_public_where_anybody_reads_along():
+    """Facebook, Instagram and X in the open; the rest is between two people."""
+    assert {"facebook", "instagram", "x"} == {found.id for found in CHANNELS.values() if found.public}
+
+
+@pytest.mark.parametrize(
+    ("id", "limit", "advised"),
+    [
+        ("facebook", 8_000, None),
+        ("messenger", 2_000, None),
+        ("instagram", 2_200, 300),
+        ("instagram_dm", 1_000, None),
+        ("x", 280, None),
+        ("x_dm", 10_000, None),
+        ("whatsapp", 4_096, 1_600),
+        ("email", None, None),
+    ],
+)
+def test_channels_have_their_limits(id, limit, advised):
+    """What the platform refuses, and what is wise."""
+    assert (limit, advised) == (channel(id).limit, channel(id).advised)
+
+
+def test_channels_name_their_source():
+    """A limit without a source and a year is a guess."""
+    assert all(found.label and found.source and found.source_year >= 2026 for found in CHANNELS.values())
+
+
+def test_channels_cannot_be_changed_in_place():
+    """A zone replaces a value; nobody edits the shared one."""
+    with pytest.raises(TypeError, match="item assignment"):
+        CHANNELS["x"] = CHANNELS["email"]
+
+
+def test_channel_says_what_is_known_when_unknown():
+    """The message helps."""
+    with pytest.raises(NotFound, match=r"no channel 'fax'\. Known: facebook"):
+        channel("fax")
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("België", 6),
+        ("€ 58", 5),
+        ("Bel 101!", 8),
+        ("👮", 2),
+        ("👩🏽\u200d🚒", 2),
+        ("https://www.politie.be/5998/een/heel/lang/adres", 23),
+        ("Ja…", 4),
+        ("“Nee”", 5),
+    ],
+)
+def test_count_on_x_agrees_with_the_vectors(text, weight):
+    """The vectors of twitter-text's config v3."""
+    assert weight == count(text, X)
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("", 0),
+        ("help.nu nee.be", 47),
+        ("politie.be", 23),
+        ("Zie politie.be.", 28),
+        ("https://www.politie.be/a, en https://x.be", 23 + 5 + 23),
+        ("info@politie.be", 15),
+        ("mailto:a@b.be", 13),
+        ("🇧🇪", 2),
+        ("🇧🇪🇳🇱", 4),
+        ("1\ufe0f\u20e3", 2),
+        ("☎\ufe0f", 2),
+        ("❤\ufe0f\u200d🔥", 2),
+        ("👨\u200d👩\u200d👧\u200d👦", 2),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", 2),
+        ("👍🏿👍🏿", 4),
+        ("e\u0301\u0301", 2),
+        ("©", 1),
+        ("©\ufe0f", 2),
+        ("→•", 4),
+        ("Привет", 6),
+        ("漢字", 4),
+        ("a\nb", 3),
+        ("101 #112*", 9),
+    ],
+)
+def test_count_on_x_weighs_addresses_emoji_and_signs(text, weight):
+    """23 an address, 2 an emoji however composed, else 1 or 2."""
+    assert weight == count(text, X)
+
+
+def test_count_on_instagram_dm_is_in_bytes():
+    """An é is two of a thousand."""
+    assert count("België", CHANNELS["instagram_dm"]) == 7
+    assert count("€", CHANNELS["instagram_dm"]) == 3
+
+
+def test_count_elsewhere_is_in_characters():
+    """One a code point, after NFC."""
+    assert count("Belgie\u0308", CHANNELS["facebook"]) == 6
+    assert len("https://www.politie.be/5998") == count("https://www.politie.be/5998", CHANNELS["whatsapp"])
+
+
+@given(st.text(), st.sampled_from(sorted(CHANNELS)))
+@settings(deadline=None)
+def test_count_does_not_depend_on_the_spelling(text, id):
+    """Composed and decomposed letters count the same."""
+    decomposed = unicodedata.normalize("NFD", text)
+    assert count(unicodedata.normalize("NFC", text), CHANNELS[id]) == count(decomposed, CHANNELS[id])
+
+
+@given(st.lists(st.sampled_from(["é", "€", "a", "👮", "👩🏽\u200d🚒", "🇧🇪", "1\ufe0f\u20e3"])))
+@settings(deadline=None)
+def test_count_on_x_is_never_under_the_number_of_signs(signs):
+    """Whatever stands beside it, a sign weighs at least one; with a space between them weights add up."""
+    expected = sum(count(sign, X) for sign in signs) + max(len(signs) - 1, 0)
+    assert expected == count(" ".join(signs), X)
+
+
+@pytest.mark.parametrize("text", ["a.be " * 4_000, "👮\u200d" * 6_000, "www." * 5_000, "http://" * 2_800])
+def test_count_is_quick_when_the_text_is_strange(text):
+    """A counter runs at every key."""
+    started = time.perf_counter()
+    count(text, X)
+    assert time.perf_counter() - started < 2
+
+
+ANSWER = "**Bel** _nu_ [de politie](https://www.politie.be/5998/contact/).\n\n- een\n- twee"
+
+
+@pytest.mark.parametrize("id", ["facebook", "messenger", "x", "x_dm", "instagram_dm", "email"])
+def test_render_writes_plain_text(id):
+    """No marks, the whole address."""
+    expected = "Bel nu de politie: https://www.politie.be/5998/contact/.\n\n- een\n- twee"
+    assert expected == render(blocks(ANSWER), CHANNELS[id])
+
+
+def test_render_marks_weight_on_whatsapp():
+    """WhatsApp's own marks."""
+    expected = "*Bel* _nu_ de politie: https://www.politie.be/5998/contact/.\n\n- een\n- twee"
+    assert expected == render(blocks(ANSWER), CHANNELS["whatsapp"])
+
+
+def test_render_shortens_an_address_where_it_cannot_be_followed():
+    """A reader types it over: short, and complete."""
+    expected = "Bel nu de politie (politie.be/5998/contact).\n\n- een\n- twee"
+    assert expected == render(blocks(ANSWER), CHANNELS["instagram"])
+
+
+def test_links_are_clickable_except_under_a_picture():
+    """Instagram shows an address as text."""
+    assert [found.id for found in CHANNELS.values() if not found.links_clickable] == ["instagram"]
