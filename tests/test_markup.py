@@ -355,7 +355,9 @@ def test_check_reports_every_link_that_stays_text(text):
 # Size
 
 
-@pytest.mark.parametrize("text", ["[" * 20_000, "<" * 201, "[a](b" * 4_000, "é" * 10_001, "<" * 20_001])
+@pytest.mark.parametrize(
+    "text", ["[" * 20_000, "<" * 201, "- a" + ("\n\n  " + "[" * 199) * 98, "[a](b" * 4_000, "é" * 10_001, "<" * 20_001]
+)
 def test_blocks_refuses_quickly_when_too_large(text):
     """N10: refused before any work is done on it."""
     started = time.perf_counter()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from kbengine.errors import Level, Problem, TooLarge
 from kbengine.markup.blocks import Bold, Inline, Italic, Link, Text
 from kbengine.markup.characters import HIDDEN, PLACEHOLDER_LIKE, clean
-from kbengine.markup.parse import Unit, inline, refuse_large, units
+from kbengine.markup.parse import Unit, inline, read
 
 _LITERAL = re.compile(PLACEHOLDER_LIKE.pattern + r"|\\[^\w\s]")
 
@@ -55,8 +55,8 @@ _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?P<text>[^*_]{1,60}?)\1:?\s*")
 def check(text: str, file: str, first_line: int) -> tuple[Problem, ...]:
     """Every problem of one variant's text, in the order of its lines; `first_line` is where it begins in its file."""
     try:
-        refuse_large(text)
-        found = [*_hidden(text), *_lines(text), *_indented(text), *_links(text)]
+        units = read(text)
+        found = [*_hidden(text), *_lines(text), *_indented(units), *_links(units)]
     except TooLarge as error:
         return (Problem(error.code, "error", file, first_line, error.message, error.hint, error.fields),)
     return tuple(
@@ -99,17 +99,17 @@ def _lines(text: str) -> Iterator[_Row]:
             yield number, "bold-heading", "warning", message, hint, {"text": bold["text"]}
 
 
-def _indented(text: str) -> Iterator[_Row]:
-    for unit in units(clean(text)):
+def _indented(units: Iterable[Unit]) -> Iterator[_Row]:
+    for unit in units:
         if not unit.item and unit.indent >= 4:
             hint = "Begin the line without spaces."
             yield unit.line, "code", "error", "Four spaces or a tab at the start would be code.", hint, {}
 
 
-def _links(text: str) -> Iterator[_Row]:
+def _links(units: Iterable[Unit]) -> Iterator[_Row]:
     """Links that the reader refused: what it left as it was typed."""
     hint = "Write [text](https://address): https, http, mailto or tel, without spaces, quotation marks or < >."
-    for unit in units(clean(text)):
+    for unit in units:
         source = "\n".join(unit.lines)
         if "](" not in _LITERAL.sub("", source):
             continue

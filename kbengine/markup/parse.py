@@ -52,25 +52,27 @@ class Unit:
 @lru_cache(maxsize=1024)
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of an answer's Markdown; raises TooLarge over 20 kB, 200 of `[` or `<` a block, 20 levels."""
-    refuse_large(text)
-    rows = [(unit, inline("\n".join(unit.lines))) for unit in units(clean(text))]
-    return tuple(_group(rows))
+    return tuple(_group([(unit, inline("\n".join(unit.lines))) for unit in read(text)]))
 
 
-def refuse_large(text: str) -> None:
-    """Raise TooLarge for what Python-Markdown would take too long over (its issues #798 and #1619)."""
+def read(text: str) -> list[Unit]:
+    """The paragraphs and list items; raises TooLarge for what Python-Markdown takes too long over (#798, #1619)."""
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         hint = "Shorten the text or split it over two articles."
         raise TooLarge("markup.too-large", f"The text is {size} bytes, over {MAX_BYTES}.", hint, size=str(size))
-    for block in re.split(r"\n\s*\n", text):
+    cleaned = clean(text)
+    found = _units(cleaned)
+    # A list item may reach over empty lines, so that it holds more than one block.
+    for block in (*re.split(r"\n\s*\n", cleaned), *("".join(unit.lines) for unit in found)):
         brackets = block.count("[") + block.count("<")
         if brackets > MAX_BRACKETS:
             message = f"A block holds {brackets} of [ or <, over {MAX_BRACKETS}."
             raise TooLarge("markup.brackets", message, "Remove them or start a new paragraph.", count=str(brackets))
+    return found
 
 
-def units(text: str) -> list[Unit]:
+def _units(text: str) -> list[Unit]:
     """The paragraphs and list items of a text; a list may begin right under a line of text."""
     found: list[Unit] = []
     gap = True
