@@ -90,7 +90,8 @@ def chosen(history: History, now: datetime, tz: ZoneInfo) -> Published | None:
     for decision in reversed(validations(history)):
         published = publish(history, decision, tz)
         if published.start <= now:
-            return published
+            # A decision on another text than the one that is there vouches for nothing, and revives nothing.
+            return published if published.digest == decision.digest else None
     return None
 
 
@@ -131,6 +132,8 @@ def state(history: History, number: int, now: datetime, tz: ZoneInfo) -> State:
     revision = history.revision(number)
     if any(d.move is Move.VALIDATE and d.number == number for d in history.decisions):
         return _validated_state(history, number, now, tz)
+    if any(d.move is Move.VALIDATE and d.number > number for d in history.decisions):
+        return State.SUPERSEDED  # going back to an old text is a new revision
     stop = stopped_at(history)
     moves = [d for d in history.decisions if d.number == number and d.move in (Move.SUBMIT, Move.RETURN)]
     if stop and stop.move is Move.ARCHIVE and revision.at <= stop.at and (not moves or moves[-1].seq < stop.seq):
@@ -149,11 +152,11 @@ def _validated_state(history: History, number: int, now: datetime, tz: ZoneInfo)
             return State.SUPERSEDED
         return State.ARCHIVED if stop.move is Move.ARCHIVE else State.ON_HOLD
     published = publish(history, counting[number], tz)
-    if published.start > now:
-        return State.SCHEDULED
-    current = chosen(history, now, tz)
+    current = chosen(history, max(now, published.start), tz)
     if current is None or current.number != number:
         return State.SUPERSEDED
+    if published.start > now:
+        return State.SCHEDULED
     if not published.covers(now):
         return State.EXPIRED
     due = published.end is not None and published.end - now <= REVIEW_DUE_BEFORE
@@ -182,15 +185,15 @@ def guard(move: Move, history: History, number: int, digest: str, actor: Actor, 
     if revision.digest != digest:
         hint = "Read it again, then decide."
         raise Conflict("revision.changed", f"Revision {number} of {history.ref} is not the text you saw.", hint)
-    here = state(history, number, now, tz)
-    if here not in MOVE_STATES[move]:
-        raise _wrong_state(move, history, number, here)
-    _guard_period(move, history, number, now, tz)
     if move is Move.SUBMIT and history.latest is not None and history.latest.number != number:
         newer = str(history.latest.number)
         raise Conflict(
             "revision.newer", f"{history.ref} has a newer revision, {newer}.", "Submit that one.", newer=newer
         )
+    here = state(history, number, now, tz)
+    if here not in MOVE_STATES.get(move, ()):
+        raise _wrong_state(move, history, number, here)
+    _guard_period(move, history, number, now, tz)
     if move in (Move.VALIDATE, Move.RENEW) and actor.person in authors(history, number):
         message = "You had a hand in this text, so somebody else must vouch for it."
         raise NotAllowed("move.own-text", message, "Ask a second person.", move=move.value)
@@ -214,7 +217,8 @@ def _guard_role(move: Move, history: History, actor: Actor) -> None:
 
 
 def _wrong_state(move: Move, history: History, number: int, here: State) -> WrongState:
-    fields = {"move": move.value, "state": here.value, "from": ", ".join(sorted(MOVE_STATES[move]))}
+    possible = ", ".join(sorted(MOVE_STATES.get(move, ()))) or "no state, it is no decision"
+    fields = {"move": move.value, "state": here.value, "from": possible}
     message = f"Revision {number} of {history.ref} is {here.value}: it cannot {move.value}."
     return WrongState("move.state", message, f"Possible from: {fields['from']}.", **fields)
 
@@ -245,13 +249,15 @@ def open_flags(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 
 def periods(history: History, now: datetime, tz: ZoneInfo) -> Sequence[tuple[Published, datetime | None]]:
     """What was live when, oldest first: each published revision and when it stopped (None: it has not)."""
-    made = [n for n, decision in enumerate(history.decisions) if decision.move is Move.VALIDATE]
     spans: list[tuple[Published, datetime | None]] = []
-    for place, index in enumerate(made):
+    for index, decision in enumerate(history.decisions):
+        if decision.move is not Move.VALIDATE:
+            continue
         later = history.decisions[index + 1 :]
-        next_made = made[place + 1] if place + 1 < len(made) else len(history.decisions)
-        known = replace(history, decisions=history.decisions[:next_made])
-        published = publish(known, history.decisions[index], tz)
+        again = (n for n, d in enumerate(later) if d.move is Move.VALIDATE and d.number == decision.number)
+        renewals = later[: next(again, len(later))]
+        known = replace(history, decisions=(*history.decisions[: index + 1], *renewals))
+        published = publish(known, decision, tz)
         stops = [d.at for d in later if d.move in (Move.HOLD, Move.ARCHIVE)]
         stops += [publish(history, d, tz).start for d in later if d.move is Move.VALIDATE]
         stops += [published.end] if published.end else []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from kbengine.article.header import Entry
+from kbengine.article.header import CONTROL, Entry
 from kbengine.article.values import Audience, Header, LocalTime
 from kbengine.errors import Problem
 
@@ -16,7 +16,7 @@ MAX_TITLE = 120
 MAX_VALUE = 2_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+LOCAL_TIME = re.compile(r"(19|2\d)\d\d-\d\d-\d\d([ T]\d\d:\d\d)?", re.ASCII)
 URGENCIES = ("emergency", "act-now", "today", "info")
 CERTAINTIES = ("verified", "recalled")
 TONES = ("neutral", "light", "sensitive")
@@ -29,14 +29,16 @@ class _Refused(Exception):
 
 
 def local_time(text: str) -> LocalTime:
-    """Read `2026-11-30` or `2026-11-30 18:00`; raises ValueError for anything else."""
-    for pattern, has_time in (("%Y-%m-%d", False), ("%Y-%m-%d %H:%M", True), ("%Y-%m-%dT%H:%M", True)):
-        try:
-            moment = datetime.strptime(text, pattern)
-        except ValueError:
-            continue
-        return LocalTime(moment, has_time)
-    raise ValueError(text)
+    """Read `2026-11-30` or `2026-11-30 18:00`, from 1900 to 2999; raises ValueError for anything else."""
+    found = LOCAL_TIME.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    return LocalTime(datetime.fromisoformat(text), has_time=found[2] is not None)
+
+
+def comes_before(first: LocalTime, last: LocalTime) -> bool:
+    """Whether a period from the one until the other holds any moment; a last day counts whole."""
+    return first.moment < (last.moment if last.has_time else last.moment + timedelta(days=1))
 
 
 def _text(value: str | tuple[str, ...]) -> str:
@@ -208,7 +210,7 @@ def _refused(key: str, entry: Entry, expected: str, file: str) -> Problem:
 
 def _period(header: Header, entries: Mapping[str, Entry], file: str) -> list[Problem]:
     first, last = header.valid_from, header.valid_until
-    if first is None or last is None or first.moment <= last.moment:
+    if first is None or last is None or comes_before(first, last):
         return []
     message = "valid_until comes before valid_from."
     line = entries["valid_until"].line

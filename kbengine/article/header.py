@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,12 @@ from kbengine.errors import Problem
 MAX_HEADER_BYTES = 16_000
 MAX_KEYS = 64
 MAX_ITEMS = 100
+MAX_TOKENS = 3_000
+MAX_BRACKETS = 200  # PyYAML's scanner takes quadratic time over nested brackets
 FENCE = "---"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# YAML ends a line at these and editors do not: as an invisible sign they are refused on the line where they stand.
+HIDDEN_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029, 0xFEFF), "\u200b")
 FORBIDDEN_TOKENS: Mapping[type, tuple[str, str]] = {
     yaml.TagToken: ("header.tag", "a YAML tag (!)"),
     yaml.AnchorToken: ("header.anchor", "a YAML anchor (&)"),
@@ -52,10 +58,14 @@ def split(text: str, file: str) -> Split:
         hint = "Put a line of three hyphens after the last key."
         return _unreadable(file, len(lines), "header.unclosed", "The header is never closed.", hint)
     header = "\n".join(lines[1:closing])
-    if len(header.encode()) > MAX_HEADER_BYTES:
-        hint = f"Keep the header under {MAX_HEADER_BYTES} bytes."
+    if len(header.encode("utf-8", "replace")) > MAX_HEADER_BYTES or _brackets(header) > MAX_BRACKETS:
+        hint = f"Keep the header under {MAX_HEADER_BYTES} bytes and {MAX_BRACKETS} brackets."
         return _unreadable(file, 1, "header.too-large", "The header is too large.", hint)
     return Split(header, "\n".join(lines[closing + 1 :]), closing + 2, ())
+
+
+def _brackets(header: str) -> int:
+    return header.count("[") + header.count("{")
 
 
 def _unreadable(file: str, line: int, code: str, message: str, hint: str) -> Split:
@@ -64,39 +74,50 @@ def _unreadable(file: str, line: int, code: str, message: str, hint: str) -> Spl
 
 def read_header(header: str, file: str) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     """The entries of a header and everything that is wrong with it; line 1 of the header is line 2 of the file."""
+    header = header.translate(HIDDEN_BREAKS)
     try:
         problems = list(_forbidden(header, file))
-        node = None if problems else yaml.compose(header, Loader=yaml.BaseLoader)
+        # A comment does not stand in the way of the rest: its problems are found in the same reading.
+        stop = any(problem.code != "header.comment" for problem in problems)
+        node = None if stop else yaml.compose(header, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return {}, (_syntax_problem(error, file),)
-    if problems:
-        return {}, tuple(problems)
     if node is None:
-        return {}, ()
+        return {}, tuple(problems)
     if not isinstance(node, yaml.MappingNode):
         hint = "Write one `key: value` a line."
         return {}, (Problem("header.syntax", "error", file, 2, "The header is not a list of keys.", hint),)
-    return _entries(node, file)
+    entries, entry_problems = _entries(node, file)
+    return entries, (*problems, *entry_problems)
 
 
 def _forbidden(header: str, file: str) -> Iterator[Problem]:
-    """What YAML allows and a header does not: tags, anchors, directives, documents, comments."""
-    scalars: list[tuple[int, int]] = []
-    for token in yaml.scan(header, Loader=yaml.BaseLoader):
+    """What YAML allows and a header does not: tags, anchors, directives, documents, hidden line ends, comments."""
+    outside = header
+    for count, token in enumerate(yaml.scan(header, Loader=yaml.BaseLoader)):
+        line = token.start_mark.line + 2
+        if count > MAX_TOKENS:
+            hint = "Shorten its lists."
+            yield Problem("header.too-large", "error", file, line, "The header holds too many values.", hint)
+            return
         if isinstance(token, yaml.ScalarToken):
-            scalars.append((token.start_mark.index, token.end_mark.index))
+            outside = _blank(outside, token)
         if type(token) in FORBIDDEN_TOKENS:
             code, what = FORBIDDEN_TOKENS[type(token)]
-            line = token.start_mark.line + 2
             hint = "Put the value between double quotes if the sign belongs to it, else take it out."
             yield Problem(code, "error", file, line, f"The header holds {what}.", hint)
-    for index, sign in enumerate(header):
-        if sign == "#" and not any(start <= index < end for start, end in scalars):
-            if header.rfind("#", header.rfind("\n", 0, index) + 1, index) >= 0:
-                continue  # a later # of the same comment
-            line = header.count("\n", 0, index) + 2
+    for line, text in enumerate(outside.split("\n"), 2):
+        if "#" in text:
             hint = "Take the comment out, or put the value between double quotes."
             yield Problem("header.comment", "error", file, line, "The header holds a comment (#).", hint)
+
+
+def _blank(header: str, token: yaml.ScalarToken) -> str:
+    """The header with one value blanked out, so that a # left over is a comment; lines keep their numbers."""
+    start, end = token.start_mark.index, token.end_mark.index
+    if token.style in ("|", ">"):  # the comment behind the sign of a block is no part of its value
+        start = header.find("\n", start, end)
+    return header[:start] + re.sub(r"[^\n]", " ", header[start:end]) + header[end:]
 
 
 def _syntax_problem(error: Exception, file: str) -> Problem:
@@ -115,7 +136,8 @@ def _entries(node: yaml.MappingNode, file: str) -> tuple[dict[str, Entry], tuple
         return {}, (Problem("header.too-large", "error", file, 2, "The header has too many keys.", hint),)
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 2
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+        key = "" if CONTROL.search(key) else key
         value = _value(value_node)
         if not key or value is None:
             hint = f"Write a text, or a flat list of at most {MAX_ITEMS} texts."

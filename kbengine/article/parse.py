@@ -23,10 +23,10 @@ HEADINGS: Mapping[str, Mapping[VariantName, str]] = {
     "en": {VariantName.SHORT: "Short", VariantName.PRIVATE: "Private", VariantName.INTERNAL: "Internal"},
     "de": {VariantName.SHORT: "Kurz", VariantName.PRIVATE: "Privat", VariantName.INTERNAL: "Intern"},
 }
-HEADING = re.compile(r"##[ \t]+(.*?)[ \t#]*")
-OTHER_HEADING = re.compile(r"#{1,6}[ \t]+\S.*|#{3,6}.*")
+OTHER_HEADING = re.compile(r"#{1,6}[ \t]+\S.*|#{2,}.*")
 UNDERLINE = re.compile(r"(=+|-+)[ \t]*")
-BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?P<name>[^*_]+?):?(\*\*|__):?[ \t]*")
+# A variant's name in bold or italics, indented, or with its ## too close: its text would join the one above it.
+LOOKALIKE = re.compile(r"[ \t>+-]*(#+[ \t]*|[*_]+)(?=[^\s*_#])(?P<name>[^*_#]{1,40})[ \t:#*_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,14 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
-def decode(data: bytes, file: str) -> str:
-    """Bytes of a file as canonical text; raises InvalidDocument naming the byte that is not UTF-8."""
-    if len(data) > MAX_FILE_BYTES:
-        raise _unreadable("file.too-large", file, f"The file is over {MAX_FILE_BYTES} bytes.", "Split or shorten it.")
+def decode(data: bytes, file: str, *, limited: bool = True) -> str:
+    """Bytes of a file as canonical text; raises InvalidDocument naming the byte that is not UTF-8.
+
+    A register (`limited=False`) holds many texts and may be twenty times as large.
+    """
+    most = MAX_FILE_BYTES if limited else 20 * MAX_FILE_BYTES
+    if len(data) > most:
+        raise _unreadable("file.too-large", file, f"The file is over {most} bytes.", "Split or shorten it.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -71,7 +75,13 @@ def read_article(text: str, ref: Ref, theme: str, file: str, first_lang: str) ->
     """Read one article file; problems name the line in the file. Never raises on what a file may hold."""
     text = canonical(text)
     problems = list(_names(ref, theme, file))
-    if len(text.encode("utf-8", "replace")) > MAX_FILE_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        message, hint = "Half a character (a lone surrogate) cannot be stored.", "Type it again."
+        return Parsed(None, (Problem("file.encoding", "error", file, line, message, hint),))
+    if size > MAX_FILE_BYTES:
         hint = "Split or shorten it."
         too_large = Problem("file.too-large", "error", file, 1, f"The file is over {MAX_FILE_BYTES} bytes.", hint)
         return Parsed(None, (too_large,))
@@ -81,8 +91,10 @@ def read_article(text: str, ref: Ref, theme: str, file: str, first_lang: str) ->
     entries, header_problems = read_header(parts.header, file)
     problems += header_problems
     title, header, field_problems = read_fields(entries, file, translation=ref.lang != first_lang)
-    # A header that cannot be read at all would report every key as missing on top.
-    problems += field_problems if entries or not header_problems else ()
+    # A key that is there but cannot be read is not missing, and in a header that cannot be read none is.
+    unread = {problem.fields.get("key") for problem in header_problems}
+    lost = bool(header_problems) and not entries
+    problems += [p for p in field_problems if p.code != "header.missing-key" or not (lost or p.fields["key"] in unread)]
     variants, body_problems = read_variants(parts.body, ref.lang, file, parts.body_line)
     problems += body_problems
     if any(problem.level == "error" for problem in problems):
@@ -109,8 +121,7 @@ def read_variants(body: str, lang: str, file: str, first_line: int) -> tuple[tup
     sections: list[tuple[VariantName, int, list[str]]] = [(VariantName.DEFAULT, first_line, [])]
     previous = ""
     for number, line in enumerate(body.split("\n"), first_line):
-        heading = HEADING.fullmatch(line)
-        name = names.get(heading.group(1).strip().casefold()) if heading else None
+        name = names.get(line[2:].rstrip(" \t#").strip().casefold()) if line.startswith(("## ", "##\t")) else None
         if name is not None:
             if any(name is seen for seen, _, _ in sections):
                 problems.append(_twice(name, lang, number, file))
@@ -132,7 +143,7 @@ def _variant(name: VariantName, line: int, lines: list[str]) -> Variant:
 
 
 def _twice(name: VariantName, lang: str, line: int, file: str) -> Problem:
-    heading = HEADINGS[lang][name]
+    heading = HEADINGS.get(lang, HEADINGS["nl"])[name]
     return Problem(
         "body.variant-twice",
         "error",
@@ -148,12 +159,12 @@ def _heading_problem(
 ) -> list[Problem]:
     """A heading that is none of the variants', or a bold line that means to be one."""
     allowed = ", ".join(f"## {heading}" for heading in HEADINGS.get(lang, HEADINGS["nl"]).values())
-    bold = BOLD_LINE.fullmatch(line)
-    if bold and bold.group("name").strip().casefold() in names:
-        message = f"The bold line {bold.group('name')!r} looks like a heading."
+    lookalike = LOOKALIKE.fullmatch(line)
+    if lookalike and lookalike["name"].strip(" \t:").casefold() in names:
+        message = f"The line {line.strip()!r} looks like a heading."
         return [Problem("body.bold-heading", "error", file, number, message, f"Write it as one of {allowed}.")]
     underlined = bool(UNDERLINE.fullmatch(line)) and bool(previous.strip()) and len(line) > 2
-    if HEADING.fullmatch(line) or OTHER_HEADING.fullmatch(line) or underlined:
+    if OTHER_HEADING.fullmatch(line) or underlined:
         message = "A heading that names no variant."
         return [Problem("body.heading", "error", file, number, message, f"Only {allowed} are read.")]
     return []

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from kbengine.article.fields import local_time
+from kbengine.article.fields import comes_before, local_time
 from kbengine.article.parse import LANGUAGES
 from kbengine.article.values import Fact, LocalTime, Questions
 from kbengine.article.write import local_time_text
@@ -17,6 +17,7 @@ FACT_KINDS = ("phone", "amount", "url", "hours", "text")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 FACT_KEYS = frozenset({"kind", "value", "label", "owner", "source", "from", "until"})
 MAX_QUESTION = 600
+UNWRITABLE = re.compile(r"[\x00-\x1f\x7f]")  # TOML takes these in escapes only
 TOML_PLACE = re.compile(r"\(at line (\d+)")
 
 
@@ -24,16 +25,17 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
     """A TOML text as a dict, or the one problem that stops it being read."""
     try:
         return tomllib.loads(text), []
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of thousands of digits
         found = TOML_PLACE.search(str(error))
-        line = int(found.group(1)) if found else 1
+        at_end = text.count("\n") + 1 if "end of document" in str(error) else 1
+        line = int(found.group(1)) if found else at_end
         message = f"The file cannot be read: {error}."
         return {}, [Problem("toml.syntax", "error", file, line, message, "Correct the line; see docs/editors.md.")]
 
 
 def line_of(text: str, pattern: str) -> int:
     """The first line of a text that the pattern matches at its start, 1 when there is none."""
-    found = re.search(pattern, text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*(?:{pattern})", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
@@ -42,7 +44,8 @@ def read_facts(text: str, file: str) -> tuple[tuple[Fact, ...], tuple[Problem, .
     tables, problems = read_toml(text, file)
     facts = []
     for name, table in tables.items():
-        line = line_of(text, rf"\[{re.escape(name)}\]")
+        quoted = rf"\"?{re.escape(name)}\"?"
+        line = line_of(text, rf"\[\s*{quoted}\s*\]|{quoted}\s*=")
         found = _fact_problems(name, table, file, line)
         problems += found
         if not found:
@@ -72,6 +75,9 @@ def _fact_problems(name: str, table: object, file: str, line: int) -> list[Probl
     for key in ("from", "until"):
         if key in table and _moment(table[key]) is None:
             found.append(problem("fact.period", f"{key} is not a day that exists.", f'{key} = "2026-11-30".'))
+    first, last = (_moment(table.get(key)) for key in ("from", "until"))
+    if first and last and not comes_before(first, last):
+        found.append(problem("fact.period", "until comes before from.", "Turn the two around or correct one."))
     return found
 
 
@@ -107,7 +113,7 @@ def _fact(name: str, table: Mapping[str, Any]) -> Fact:
 def toml_text(value: str) -> str:
     """A TOML basic string."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{escaped}"'
+    return '"' + UNWRITABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", escaped) + '"'
 
 
 def write_fact(fact: Fact) -> str:
@@ -128,7 +134,7 @@ def read_questions(text: str, slug: str, file: str) -> tuple[Questions | None, t
     """A question file: lists per language and `not`; None when it cannot be used."""
     table, problems = read_toml(text, file)
     for key, value in table.items():
-        line = line_of(text, rf"{re.escape(key)}\s*=")
+        line = line_of(text, rf"\"?{re.escape(key)}\"?\s*=")
         if key not in (*LANGUAGES, "not"):
             hint = f"Keys are {', '.join(LANGUAGES)} and not."
             problems.append(Problem("questions.unknown-key", "error", file, line, f"The key {key} is unknown.", hint))

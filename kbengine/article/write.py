@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from kbengine.article.parse import HEADINGS, canonical
 from kbengine.article.values import Article, Header, LocalTime, VariantName
 
-MISREAD = (": ", " #", "\\", '"', ",", "[", "]", "{", "}", "\t")
+MISREAD = (": ", " #", "\\", '"', ",", "[", "]", "{", "}", "?")  # PyYAML ends a plain text in a list at a `?`
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 ORDER = (VariantName.DEFAULT, VariantName.SHORT, VariantName.PRIVATE, VariantName.INTERNAL)
 
 
 def quote(value: str) -> str:
     """A YAML scalar that reads back as exactly this text; quoted whenever plain could be misread."""
     plain_start = bool(value) and (value[0].isalnum() or value[0] in "/(€") and value[-1] != ":"
-    if plain_start and value == value.strip() and not any(sign in value for sign in MISREAD):
+    misread = UNPRINTABLE.search(value) or any(sign in value for sign in MISREAD)
+    if plain_start and value == value.strip() and not misread:
         return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
-    return f'"{escaped}"'
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", escaped) + '"'
 
 
 def local_time_text(value: LocalTime) -> str:

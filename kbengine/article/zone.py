@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,15 +61,18 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
         return None, tuple(problems)
 
     def problem(key: str, message: str, hint: str) -> None:
-        line = line_of(text, rf"\[?{key}\b")
+        place = rf"\[{re.escape(key)}\b|\"?{re.escape(key)}\"?\s*="
+        line = line_of(text, place) if key in table else 1
         problems.append(Problem("zone." + key, "error", file, line, message, hint, {"key": key}))
 
     for key in sorted(set(table) - KEYS):
         problem(key, f"The key {key} is unknown.", f"Keys: {', '.join(sorted(KEYS))}.")
     if not isinstance(table.get("name"), str) or not table["name"].strip():
         problem("name", "name is missing.", 'Add name = "…".')
+    if not isinstance(table.get("example", False), bool):
+        problem("example", "example is not true or false.", "example = true")
     languages = table.get("languages", ["nl"])
-    if not isinstance(languages, list) or not languages or not set(languages) <= set(LANGUAGES):
+    if not isinstance(languages, list) or not languages or any(lang not in LANGUAGES for lang in languages):
         problem("languages", "languages is not a list of known languages.", f"Known: {', '.join(LANGUAGES)}.")
     if _timezone(table.get("timezone", "Europe/Brussels")) is None:
         problem("timezone", "timezone is unknown.", 'For example "Europe/Brussels".')
@@ -77,8 +81,12 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
         problem("owners", "owners is missing or not a table of labels.", 'Add [owners] and onthaal = "Onthaal".')
     known = set(DangerNumbers.__dataclass_fields__)
     danger = table.get("danger", {})
-    if not isinstance(danger, dict) or not set(danger) <= known:
-        problem("danger", "danger holds an unknown key.", f"Keys: {', '.join(sorted(known))}.")
+    if not isinstance(danger, dict) or not set(danger) <= known or not _all_text(danger.values()):
+        problem("danger", "danger holds an unknown key, or a value that is not text.", f"{', '.join(sorted(known))}.")
+    channels = table.get("channels", {})
+    order = channels.get("order", []) if isinstance(channels, dict) else None
+    if not isinstance(order, list) or not _all_text(order):
+        problem("channels", "channels has no list of names.", 'Under [channels]: order = ["facebook", "email"].')
     people = table.get("example_people", {})
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
@@ -86,7 +94,13 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
 
 
 def _is_person(person: object) -> bool:
-    return isinstance(person, dict) and set(person) == {"name", "roles"} and isinstance(person["roles"], list)
+    if not isinstance(person, dict) or set(person) != {"name", "roles"} or not isinstance(person["roles"], list):
+        return False
+    return _all_text([person["name"], *person["roles"]])
+
+
+def _all_text(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _timezone(name: object) -> zoneinfo.ZoneInfo | None:
