@@ -1,6 +1,7 @@
 """The record: every text and decision in one chain, the people behind them, and what was handed out."""
 
 from kbengine.journal.accounts import Accounts, Person, Session
+from kbengine.journal.moves import first_ref, make_move
 from kbengine.journal.record import Head, Journal, Writer
 from kbengine.journal.store import DATABASE, Store, copy_database, create, exists, open_store
 from kbengine.journal.usage import Copy, Usage
@@ -19,5 +20,7 @@ __all__ = [
     "copy_database",
     "create",
     "exists",
+    "first_ref",
+    "make_move",
     "open_store",
 ]

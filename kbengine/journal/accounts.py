@@ -57,9 +57,9 @@ class Accounts:
     engine: Engine
     journal: Journal
 
-    def add(self, login: str, name: str, roles: frozenset[Role], by: str) -> Person:
-        """Make an account; a login exists once."""
-        with self.journal.write() as writer:
+    def add(self, login: str, name: str, roles: frozenset[Role], by: str = "", at: datetime | None = None) -> Person:
+        """Make an account; a login exists once. `at` is for seeding, else it is the clock."""
+        with self.journal.write(at) as writer:
             if writer.connection.execute(select(t.people.c.id).where(t.people.c.login == login)).first():
                 raise SignInError("person.exists", f"There is somebody with the login {login}.", "Choose another.")
             person = secrets.token_hex(8)

@@ -188,8 +188,18 @@ class Journal:
 
     def now(self) -> datetime:
         """The moment decisions are measured against: max(system clock, last line), plus a demo store's advance."""
+        return self.moment()[1]
+
+    def moment(self) -> tuple[Head, datetime]:
+        """The last line and the moment, read together."""
         with self.engine.begin() as connection:
-            return max(_clock(connection), read_head(connection).at)
+            last = read_head(connection)
+            return last, max(_clock(connection), last.at)
+
+    def histories(self, refs: Iterable[Ref]) -> dict[Ref, History]:
+        """The histories of these texts, read in one transaction."""
+        with self.engine.begin() as connection:
+            return read_histories(connection, refs)
 
     @contextmanager
     def write(self, now: datetime | None = None) -> Iterator[Writer]:

@@ -1,0 +1,121 @@
+"""The builder: once per machine, from the journal to the parts of an edition and the public corpus.
+
+A part is named after what is in it, so a decision that changes nothing for it builds nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kbengine import suggest
+from kbengine.corpus import write_corpus
+from kbengine.edition import shape
+from kbengine.edition.catalog import Catalog, gather
+from kbengine.edition.files import SEARCH, SUGGEST, publish_part, read_pointer
+from kbengine.journal import Store
+from kbengine.language import ANALYZER_VERSION
+from kbengine.search import write_index
+from kbengine.settings import Settings
+
+LOCK = "builder.lock"
+POLL_SECONDS = 0.1
+CORPUS_MARK = "corpus.mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One round: the line it read up to, when to look again without a decision, what was made anew in seconds."""
+
+    seq: int
+    next_change: datetime | None
+    seconds: tuple[tuple[str, float], ...]
+
+
+def fingerprint(values: Sequence[object]) -> str:
+    """Twenty hex digits that change with any of these frozen values, or with the way words are read."""
+    text = json.dumps([ANALYZER_VERSION, *(asdict(value) for value in values)], sort_keys=True, default=str)  # type: ignore[call-overload]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+@contextmanager
+def only_builder(settings: Settings, *, wait: bool) -> Iterator[bool]:
+    """Hold the machine's one builder's place; without `wait`, false when somebody else has it."""
+    settings.editions.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (settings.editions / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds one store's editions."""
+
+    store: Store
+    settings: Settings
+
+    def build(self) -> Built:
+        """Bring every part up to date with the journal as it is now; the caller is the only builder."""
+        now = self.store.journal.now()
+        head, histories = self.store.journal.snapshot()
+        catalog = gather(head, histories, now)
+        seconds = [*self._suggest(catalog, now), *self._search(catalog, now)]
+        rows = (
+            shape.public_answers(catalog, now, self.settings.url),
+            shape.public_history(catalog, histories, now),
+            shape.public_facts(catalog, now),
+        )
+        seconds += self._corpus(catalog, rows)
+        return Built(head.seq, catalog.next_change, tuple(seconds))
+
+    def watch(self, stop: Callable[[], bool]) -> None:
+        """Build whenever a decision was made or a period begins or ends, until told to stop."""
+        with only_builder(self.settings, wait=True):
+            built = self.build()
+            while not stop():
+                head, now = self.store.journal.moment()
+                if head.seq != built.seq or (built.next_change is not None and built.next_change <= now):
+                    built = self.build()
+                time.sleep(POLL_SECONDS)
+
+    def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
+        topics = shape.topics(catalog, now)
+        yield from self._part(SUGGEST, fingerprint(topics), lambda directory: suggest.build(topics, directory))
+
+    def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
+        documents = shape.documents(catalog, now)
+        before = read_pointer(self.settings.editions).search
+        yield from self._part(
+            SEARCH, fingerprint(documents), lambda directory: write_index(documents, directory, before)
+        )
+
+    def _part(self, part: str, name: str, write: Callable[[Path], None]) -> Iterator[tuple[str, float]]:
+        parts = read_pointer(self.settings.editions)
+        current = parts.suggest if part == SUGGEST else parts.search
+        if current is not None and current.name == f"{part}-{name}" and current.is_dir():
+            return
+        begin = time.perf_counter()
+        publish_part(self.settings.editions, part, name, write)
+        yield part, time.perf_counter() - begin
+
+    def _corpus(self, catalog: Catalog, rows: tuple[Sequence[object], ...]) -> Iterator[tuple[str, float]]:
+        mark, path = fingerprint([row for table in rows for row in table]), self.settings.corpus
+        kept = self.settings.editions / CORPUS_MARK
+        if path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == mark:
+            return
+        begin = time.perf_counter()
+        about = {"zone": catalog.zone.name, "logboek": catalog.head.hash}
+        write_corpus(path, *rows, about)  # type: ignore[arg-type]
+        kept.write_text(mark, encoding="utf-8")
+        yield "corpus", time.perf_counter() - begin

@@ -1,0 +1,222 @@
+"""What the doors hand to the interface and the command line: frozen values, complete at birth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbengine.article import Audience, Ref, VariantName
+from kbengine.errors import Problem
+from kbengine.history import Move, State
+from kbengine.reply import Reply
+from kbengine.triage import Danger
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One vetted answer offered for a message, and why; `words` are the message's own, with their weights."""
+
+    slug: str
+    lang: str
+    title: str
+    theme: str
+    owner: str
+    audience: Audience
+    number: int
+    score: float
+    confidence: float
+    words: tuple[tuple[str, float], ...]
+    validated_at: datetime
+    end: datetime | None
+    review_due: bool
+    reply: Reply | None
+    not_on_channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotLive:
+    """An answer that exists but may not be used: its name and state, never its text."""
+
+    slug: str
+    lang: str
+    title: str
+    state: State
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerNotice:
+    """What to do first; `text` is empty when the article that should say it is not live, the numbers never are."""
+
+    danger: Danger
+    numbers: tuple[tuple[str, str], ...]
+    slug: str
+    lang: str
+    text: str
+    number: int
+    steps_slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Everything the desk shows for one message; `abstained` is a reason code, empty when there are suggestions."""
+
+    lang: str
+    channel: str
+    danger: DangerNotice | None
+    suggestions: tuple[Suggestion, ...]
+    internal: tuple[Suggestion, ...]
+    abstained: str
+    line: float
+    not_live: tuple[NotLive, ...]
+    edition: str
+    triage_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPage:
+    """A reply in the shape of a channel, and which revision it says."""
+
+    slug: str
+    lang: str
+    title: str
+    number: int
+    channel: str
+    reply: Reply
+    blanks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of an article's history; `person` is empty for an erased name."""
+
+    at: datetime
+    what: Move
+    number: int
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """One revision in a history: who saved it, where it stands, when it was live."""
+
+    number: int
+    digest: str
+    author: str
+    at: datetime
+    state: State
+    live_from: datetime | None
+    live_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """One variant as a page shows it: facts filled in, blanks marked."""
+
+    name: VariantName
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article as its page shows it: the live text when there is one, its state, and its whole history."""
+
+    ref: Ref
+    title: str
+    theme: str
+    owner: str
+    audience: Audience
+    sources: tuple[str, ...]
+    state: State
+    live_number: int
+    validated_at: datetime | None
+    end: datetime | None
+    variants: tuple[VariantView, ...]
+    languages: tuple[tuple[str, State], ...]
+    revisions: tuple[RevisionLine, ...]
+    events: tuple[Event, ...]
+    flags: tuple[Event, ...]
+    questions: Mapping[str, tuple[str, ...]]
+    moves: tuple[Move, ...]
+    latest: RevisionLine
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One article in a list."""
+
+    ref: Ref
+    title: str
+    theme: str
+    owner: str
+    audience: Audience
+    state: State
+    number: int
+    pending: State | None
+    end: datetime | None
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a comparison: `same`, `added` or `removed`."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One text that waits for somebody: what changed against the live one, its problems, and what this person may do."""
+
+    ref: Ref
+    title: str
+    theme: str
+    owner: str
+    number: int
+    digest: str
+    state: State
+    author: str
+    at: datetime
+    reason: str
+    difference: tuple[Passage, ...]
+    live_number: int
+    sources: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    moves: tuple[Move, ...]
+    flags: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleForm:
+    """The editor's form: texts as typed; `base` is the revision it was opened on, 0 for a new article."""
+
+    slug: str
+    lang: str
+    theme: str
+    title: str
+    audience: str
+    owner: str
+    sources: str
+    review_months: str
+    valid_from: str
+    valid_until: str
+    urgency: str
+    tone: str
+    default: str
+    short: str
+    private: str
+    internal: str
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a form would become: every problem, and the reply for each channel as (channel, reply)."""
+
+    problems: tuple[Problem, ...]
+    replies: tuple[tuple[str, Reply], ...]

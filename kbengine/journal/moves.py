@@ -1,0 +1,55 @@
+"""A person's move on a text: the guard and the decision in one transaction, so that nothing comes between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from kbengine.article import Kind, Ref
+from kbengine.errors import WorkflowError
+from kbengine.history import Actor, Decision, History, Move
+from kbengine.journal.record import Writer
+from kbengine.validate import MOVES_WITH_REASON, chosen, guard, with_terms
+
+MAX_REASON = 2_000
+
+
+def first_ref(ref: Ref, first_lang: str) -> Ref:
+    """The text whose header and end an article's translation shares; any other text is its own."""
+    return Ref(ref.kind, ref.slug, first_lang) if ref.kind is Kind.ARTICLE else ref
+
+
+def history_in_force(
+    read: Callable[[Ref], History], ref: Ref, first_lang: str, writer: Writer, tz: ZoneInfo
+) -> History:
+    """A text's history under the terms that count for it: a translation has its first language's."""
+    history, first = read(ref), first_ref(ref, first_lang)
+    if first == ref:
+        return history
+    leading = read(first)
+    published = chosen(leading, writer.now, tz)
+    revision = leading.revision(published.number) if published else leading.latest
+    return with_terms(history, revision.terms) if revision else history
+
+
+def make_move(
+    writer: Writer,
+    actor: Actor,
+    ref: Ref,
+    number: int,
+    seen: str,
+    move: Move,
+    reason: str,
+    first_lang: str,
+    tz: ZoneInfo,
+) -> Decision:
+    """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs."""
+    reason = reason.strip()
+    if move in MOVES_WITH_REASON and not reason:
+        message = f"To {move.value} a text, say why."
+        raise WorkflowError("move.reason", message, "One sentence is enough.", move=move.value)
+    if len(reason) > MAX_REASON:
+        raise WorkflowError("move.reason-long", f"A reason has at most {MAX_REASON} characters.", "Shorten it.")
+    history = history_in_force(writer.history, ref, first_lang, writer, tz)
+    guard(move, history, number, seen, actor, writer.now, tz)
+    return writer.decide(ref, number, seen, move, actor.person, reason)

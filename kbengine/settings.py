@@ -1,0 +1,97 @@
+"""Where a deployment stands: folder, addresses, processes. The only reader of the environment.
+
+What a zone decides is not here but in `zone.toml`, where it is vouched for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from kbengine.errors import SettingsError
+
+PREFIX = "KB_"
+PROJECT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _setting(default: Any, description: str) -> Any:
+    return field(default=default, metadata={"help": description})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; `KB_HOME`, `KB_PORT` … in the environment change them."""
+
+    home: Path = _setting(PROJECT / "var" / "demo", "folder of one zone's store and editions")
+    source: Path = _setting(PROJECT / "kb", "folder of texts that seeds an empty demo store")
+    host: str = _setting("127.0.0.1", "address the pages are served on")
+    port: int = _setting(8000, "port of the pages")
+    workers: int = _setting(2, "processes that serve pages")
+    datasette_port: int = _setting(8001, "port of the public answers in Datasette, 0 for none")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The defaults, changed by the environment; raises SettingsError on an unknown name or bad value."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in (os.environ if environment is None else environment).items()
+            if name.startswith(PREFIX) and name != PREFIX + "TOKEN"
+        }
+        return cls().changed(**given)
+
+    def changed(self, **given: object) -> Settings:
+        """These settings with some changed; texts are read as the field's type. Raises SettingsError."""
+        known = {setting.name: setting for setting in fields(self)}
+        values: dict[str, Any] = {}
+        for name, value in given.items():
+            if name not in known:
+                hint = "Known: " + ", ".join(PREFIX + key.upper() for key in known) + "."
+                raise SettingsError("setting.unknown", f"There is no setting {PREFIX}{name.upper()}.", hint)
+            values[name] = _read(name, value, type(getattr(self, name)))
+        return replace(self, **values)
+
+    @property
+    def store(self) -> Path:
+        """The record; never deleted by the product."""
+        return self.home / "store"
+
+    @property
+    def editions(self) -> Path:
+        """Derived: what is offered and found."""
+        return self.home / "editions"
+
+    @property
+    def corpus(self) -> Path:
+        """Derived: the fixed file that Datasette serves."""
+        return self.home / "corpus.db"
+
+    @property
+    def url(self) -> str:
+        """The address of the pages."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def datasette_url(self) -> str:
+        """The address of the public answers, empty when they are not served."""
+        return f"http://{self.host}:{self.datasette_port}" if self.datasette_port else ""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the pages."""
+        return self.host in LOOPBACK
+
+
+def _read(name: str, value: object, kind: type) -> object:
+    if issubclass(kind, Path):
+        return Path(str(value)).absolute()
+    if kind is not int:
+        return str(value)
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and int(text) < 65_536):
+        variable = PREFIX + name.upper()
+        raise SettingsError("setting.value", f"{variable} is {text!r}.", "It must be a whole number under 65536.")
+    return int(text)
