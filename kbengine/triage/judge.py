@@ -1,0 +1,124 @@
+"""A message against the cues: what it says, in which frame, and the worst danger that remains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kbengine.language import detect, tokens
+from kbengine.triage.pattern import word_parts
+from kbengine.triage.values import LEVELS, Alarm, Cues, Danger, Frame, Idiom, Sign, Triage
+
+LONGEST: Final = 20_000
+# A text without full stops is read in pieces, so that `&` keeps joining only what stands near.
+_LONGEST_SENTENCE = 60
+_STOP = re.compile(r"[.;…]+(?=\s|$)|[!?\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The words as cues know them beside the words as written."""
+
+    words: tuple[str, ...]
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What one sentence says around a danger; `idle` are the places of words that do not count."""
+
+    signs: frozenset[str]
+    frames: frozenset[Frame]
+    idle: frozenset[int]
+    places: tuple[int, ...]
+
+
+def triage(message: str, cues: Cues, lang: str | None = None) -> Triage:
+    """The language of a message and the danger in it; never raises, whatever the message."""
+    text = message[:LONGEST]
+    spoken = lang or detect(text)
+    sentences = tuple(_sentences(text, spoken, cues))
+    return Triage(spoken, _danger(sentences, spoken, cues))
+
+
+def _sentences(text: str, lang: str, cues: Cues) -> Iterator[_Sentence]:
+    spelling = cues.spelling.get(lang, {})
+    for part in _STOP.split(text):
+        words: list[str] = []
+        written: list[str] = []
+        for own in _tokens(part, cues):
+            for bare in (cues.emoji[own],) if own in cues.emoji else word_parts(own):
+                for word in spelling.get(bare, (bare,)):
+                    words.append(word)
+                    written.append(own)
+        for start in range(0, len(words), _LONGEST_SENTENCE):
+            end = start + _LONGEST_SENTENCE
+            yield _Sentence(tuple(words[start:end]), tuple(written[start:end]))
+
+
+def _tokens(text: str, cues: Cues) -> Iterator[str]:
+    """The words of a text and, between them, the emoji that mean something."""
+    if text.isascii():
+        yield from tokens(text)
+        return
+    start = 0
+    for at, letter in enumerate(text):
+        if letter in cues.emoji:
+            yield from tokens(text[start:at])
+            yield letter
+            start = at + 1
+    yield from tokens(text[start:])
+
+
+def _danger(sentences: Sequence[_Sentence], lang: str, cues: Cues) -> Danger | None:
+    contexts = [_context(sentence, lang, cues) for sentence in sentences]
+    frames = _frames(contexts)
+    worst: tuple[int, Danger] | None = None
+    for at, sentence in enumerate(sentences):
+        near = frozenset().union(*(context.signs for context in contexts[max(0, at - 1) : at + 2]))
+        for alarm, places in _alarms(sentence, contexts[at], near, cues):
+            rank = LEVELS.index(alarm.level)
+            if alarm.needs <= near and frames[at] <= alarm.despite and (worst is None or rank < worst[0]):
+                words = tuple(dict.fromkeys(sentence.written[place] for place in places))
+                worst = rank, Danger(alarm.level, alarm.kind, words, alarm.act)
+    return worst[1] if worst else None
+
+
+def _alarms(
+    sentence: _Sentence, context: _Context, near: frozenset[str], cues: Cues
+) -> Iterator[tuple[Alarm, tuple[int, ...]]]:
+    masks = [0 if at in context.idle else cues.alarms.mask(word) for at, word in enumerate(sentence.words)]
+    yield from cues.alarms.match(masks)
+    for alarm in cues.combined:
+        if context.places and alarm.needs & context.signs:
+            yield alarm, context.places
+
+
+def _context(sentence: _Sentence, lang: str, cues: Cues) -> _Context:
+    matcher = cues.context.get(lang)
+    if matcher is None:
+        return _Context(frozenset(), frozenset(), frozenset(), ())
+    found = list(matcher.match([matcher.mask(word) for word in sentence.words]))
+    idle = frozenset(place for means, places in found if isinstance(means, Idiom) for place in places)
+    said = [(means, places) for means, places in found if not idle.issuperset(places)]
+    return _Context(
+        frozenset(means.name for means, _ in said if isinstance(means, Sign)),
+        frozenset(means for means, _ in said if isinstance(means, Frame)),
+        idle,
+        tuple(sorted({place for means, places in said if isinstance(means, Sign) for place in places})),
+    )
+
+
+def _frames(contexts: Sequence[_Context]) -> list[frozenset[str]]:
+    """The frames each sentence stands in: its own, those of the whole message, and those begun before it."""
+    whole = {frame for context in contexts for frame in context.frames if frame.reach == "message"}
+    onward: set[Frame] = set()
+    names: list[frozenset[str]] = []
+    for context in contexts:
+        onward |= {frame for frame in context.frames if frame.reach == "onward"}
+        onward = {frame for frame in onward if not frame.lifted_by & context.signs}
+        standing = {frame for frame in context.frames | whole if not frame.lifted_by & context.signs} | onward
+        names.append(frozenset(frame.name for frame in standing))
+    return names

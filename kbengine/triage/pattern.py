@@ -1,0 +1,221 @@
+"""The small grammar of a cue, and a matcher that tries many cues on one sentence in linear time.
+
+A phrase is words in order: `word`, `word*` (begins with), `*word` (ends with), `a|b` (one of), `<group>` (a word of the
+group), `..` (up to two words between), `...` (up to five), `&` (both sides in one sentence, in any order).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from kbengine.language import fold, tokens
+
+T = TypeVar("T")
+
+GAPS: Final = {"..": 2, "...": 5}
+_LONGEST_AFFIX = 16
+_SHORTEST_AFFIX = 2
+# After these a French word is elided onto the next; elsewhere (`don't`, `m'n`) an apostrophe stands inside one word.
+_ELIDED = frozenset("c d j l m n s t qu lorsqu puisqu jusqu quelqu presqu aujourd".split())
+_NOT_ELIDED = frozenset("k n r s t".split())
+
+
+class PatternError(ValueError):
+    """A phrase outside the grammar; the message says which part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The words that may stand at one place: whole, by their beginning, by their end."""
+
+    whole: frozenset[str]
+    starts: frozenset[str]
+    ends: frozenset[str]
+
+    def __or__(self, other: Choice) -> Choice:
+        return Choice(self.whole | other.whole, self.starts | other.starts, self.ends | other.ends)
+
+    @property
+    def breadth(self) -> int:
+        """How common it is likely to be: many short words are met often."""
+        return len(self.whole) + 3 * len(self.starts | self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place in a phrase, and how many words may stand before it."""
+
+    choice: Choice
+    gap: int
+
+
+Phrase = tuple[tuple[Step, ...], ...]
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text as cues know them: folded, and cut where French elides."""
+    return tuple(part for word in tokens(text) for part in word_parts(word))
+
+
+def word_parts(word: str) -> tuple[str, ...]:
+    """One token as cues know it: `l'eau` is two words, `don't` and `m'n` are one without apostrophe."""
+    bare = fold(word)
+    head, mark, tail = bare.partition("'")
+    if mark and head in _ELIDED and tail not in _NOT_ELIDED:
+        return (head, tail.replace("'", ""))
+    return (bare.replace("'", ""),)
+
+
+def parse_choice(text: str, groups: Mapping[str, Choice]) -> Choice:
+    """The words that `a|b*|<group>` stands for."""
+    found = Choice(frozenset(), frozenset(), frozenset())
+    for piece in text.split("|"):
+        found = found | _piece(piece, groups)
+    return found
+
+
+def _piece(piece: str, groups: Mapping[str, Choice]) -> Choice:
+    none: frozenset[str] = frozenset()
+    if piece.startswith("<") and piece.endswith(">"):
+        if piece[1:-1] not in groups:
+            raise PatternError(f"there is no word group {piece}")
+        return groups[piece[1:-1]]
+    words = plain_words(piece.strip("*"))
+    if len(words) != 1:
+        raise PatternError(f"{piece!r} is not one word")
+    only = frozenset(words)
+    if "*" not in piece:
+        return Choice(only, none, none)
+    if not _SHORTEST_AFFIX <= len(words[0]) <= _LONGEST_AFFIX:
+        raise PatternError(f"{piece!r} needs {_SHORTEST_AFFIX} to {_LONGEST_AFFIX} letters beside its *")
+    starts, ends = piece.endswith("*"), piece.startswith("*")
+    return Choice(none, only if starts else none, only if ends else none)
+
+
+def parse(text: str, groups: Mapping[str, Choice]) -> Phrase:
+    """A phrase in the grammar of this module; PatternError names what is not in it."""
+    return tuple(_part(part, groups) for part in text.split("&"))
+
+
+def _part(text: str, groups: Mapping[str, Choice]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    gap = 0
+    for piece in text.split():
+        if piece in GAPS:
+            gap = GAPS[piece]
+            continue
+        if "|" in piece or "<" in piece or "*" in piece:
+            steps.append(Step(parse_choice(piece, groups), gap))
+        else:
+            words = plain_words(piece)
+            if not words:
+                raise PatternError(f"{piece!r} holds no word")
+            for at, word in enumerate(words):
+                steps.append(Step(Choice(frozenset({word}), frozenset(), frozenset()), 0 if at else gap))
+        gap = 0
+    if not steps or gap or steps[0].gap:
+        raise PatternError("a phrase begins and ends with a word, on both sides of &")
+    return tuple(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One side of an `&`: the ids of its choices with their gaps, and all of them as a bit mask."""
+
+    steps: tuple[tuple[int, int], ...]
+    mask: int
+
+
+class Matcher(Generic[T]):
+    """Many phrases with what each stands for; `match` yields those that stand in a sentence.
+
+    A run is only tried when the rarest of its words is there, so that the time grows with the sentence, not with the file.
+    """
+
+    __slots__ = ("_by_first_run", "_by_key", "_ends", "_runs", "_starts", "_whole")
+
+    def __init__(self, phrases: Iterable[tuple[Phrase, T]]) -> None:
+        ids: dict[Choice, int] = {}
+        runs: dict[tuple[Step, ...], int] = {}
+        by_first: dict[int, list[tuple[tuple[int, ...], T]]] = defaultdict(list)
+        for phrase, means in phrases:
+            numbers = tuple(runs.setdefault(part, len(runs)) for part in phrase)
+            by_first[numbers[0]].append((numbers, means))
+            for step in (step for part in phrase for step in part):
+                ids.setdefault(step.choice, len(ids))
+        self._runs = tuple(_run(part, ids) for part in runs)
+        self._by_first_run = {number: tuple(entries) for number, entries in by_first.items()}
+        self._by_key = _keys(runs, ids)
+        self._whole = _masks((word, ids[choice]) for choice in ids for word in choice.whole)
+        self._starts = _masks((word, ids[choice]) for choice in ids for word in choice.starts)
+        self._ends = _masks((word, ids[choice]) for choice in ids for word in choice.ends)
+
+    def mask(self, word: str) -> int:
+        """The choices that a word satisfies, as bits."""
+        bits = self._whole.get(word, 0)
+        for size in range(_SHORTEST_AFFIX, min(len(word), _LONGEST_AFFIX) + 1):
+            bits |= self._starts.get(word[:size], 0) | self._ends.get(word[-size:], 0)
+        return bits
+
+    def match(self, masks: Sequence[int]) -> Iterator[tuple[T, tuple[int, ...]]]:
+        """What the phrases found in a sentence stand for, each with the places of its words."""
+        present = 0
+        for bits in masks:
+            present |= bits
+        found: dict[int, tuple[int, ...]] = {}
+        for key in _bits(present):
+            for number in self._by_key.get(key, ()):
+                run = self._runs[number]
+                if run.mask & present == run.mask and (places := _places(run.steps, masks)):
+                    found[number] = places
+        for number in sorted(found):
+            for numbers, means in self._by_first_run.get(number, ()):
+                if all(other in found for other in numbers):
+                    yield means, tuple(sorted({place for other in numbers for place in found[other]}))
+
+
+def _run(part: tuple[Step, ...], ids: Mapping[Choice, int]) -> _Run:
+    mask = 0
+    for step in part:
+        mask |= 1 << ids[step.choice]
+    return _Run(tuple((1 << ids[step.choice], step.gap) for step in part), mask)
+
+
+def _keys(runs: Iterable[tuple[Step, ...]], ids: Mapping[Choice, int]) -> dict[int, tuple[int, ...]]:
+    """For each choice, the runs in which it is the rarest word."""
+    keys: dict[int, list[int]] = defaultdict(list)
+    for number, part in enumerate(runs):
+        rarest = min((step.choice for step in part), key=lambda choice: choice.breadth)
+        keys[ids[rarest]].append(number)
+    return {key: tuple(numbers) for key, numbers in keys.items()}
+
+
+def _masks(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    masks: dict[str, int] = defaultdict(int)
+    for word, number in pairs:
+        masks[word] |= 1 << number
+    return dict(masks)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _places(steps: tuple[tuple[int, int], ...], masks: Sequence[int]) -> tuple[int, ...]:
+    """Where a run stands: all its beginnings go forward together, so that nothing is tried twice."""
+    first = steps[0][0]
+    paths = {place: (place,) for place, bits in enumerate(masks) if bits & first}
+    for bit, gap in steps[1:]:
+        onward: dict[int, tuple[int, ...]] = {}
+        for place, path in paths.items():
+            for later in range(place + 1, min(place + gap + 2, len(masks))):
+                if masks[later] & bit and later not in onward:
+                    onward[later] = (*path, later)
+        paths = onward
+    return next(iter(paths.values()), ())
