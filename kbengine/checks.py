@@ -65,8 +65,17 @@ def folder_scope(folder: Folder, zone: Zone) -> Scope:
 
 
 def check(scope: Scope) -> tuple[Problem, ...]:
-    """Every problem that the rules find, by file and line."""
-    found = [problem for rule in RULES for problem in rule(scope)]
+    """Every problem that all the rules find, by file and line."""
+    return _run(RULES, scope)
+
+
+def check_articles(scope: Scope) -> tuple[Problem, ...]:
+    """Every problem of the articles of a scope; what stands beside them is left alone."""
+    return _run(ARTICLE_RULES, scope)
+
+
+def _run(rules: Sequence[Rule], scope: Scope) -> tuple[Problem, ...]:
+    found = [problem for rule in rules for problem in rule(scope)]
     return tuple(sorted(found, key=lambda problem: (problem.file, problem.line, problem.code)))
 
 
@@ -88,11 +97,13 @@ def _owners(scope: Scope) -> Iterator[Problem]:
         header = text.article.header
         if header is not None and header.owner not in scope.zone.owners:
             yield _error("owner.unknown", text.file, f"The owner {header.owner} is unknown.", f"Known: {known}.")
+
+
+def _fact_owners(scope: Scope) -> Iterator[Problem]:
+    hint = f"Known: {', '.join(scope.zone.owners)}."
     for name, fact in scope.facts.items():
         if fact.owner not in scope.zone.owners:
-            yield _error(
-                "owner.unknown", FACTS_FILE, f"Fact {name}: the owner {fact.owner} is unknown.", f"Known: {known}."
-            )
+            yield _error("owner.unknown", FACTS_FILE, f"Fact {name}: the owner {fact.owner} is unknown.", hint)
 
 
 def _channels(scope: Scope) -> Iterator[Problem]:
@@ -147,7 +158,7 @@ def _variant_line(text: Text, name: VariantName) -> int:
     return variant.line if variant else 0
 
 
-def _sensitive_public(scope: Scope) -> Iterator[Problem]:
+def _audience(scope: Scope) -> Iterator[Problem]:
     """A private-only answer keeps its text in the private variant or is private as a whole."""
     for text in scope.articles:
         short = text.article.variant(VariantName.SHORT)
@@ -238,7 +249,7 @@ def _error(code: str, file: str, message: str, hint: str) -> Problem:
     return Problem(code, "error", file, 1, message, hint)
 
 
-RULES: Sequence[Rule] = (
+ARTICLE_RULES: Sequence[Rule] = (
     _markup,
     _placeholders,
     _owners,
@@ -246,10 +257,8 @@ RULES: Sequence[Rule] = (
     _languages,
     _locked,
     _limits,
-    _sensitive_public,
+    _audience,
     _facts_language,
-    _question_files,
-    _duplicate_questions,
-    _cues,
     _values_by_hand,
 )
+RULES: Sequence[Rule] = (*ARTICLE_RULES, _fact_owners, _question_files, _duplicate_questions, _cues)

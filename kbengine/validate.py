@@ -180,7 +180,7 @@ def guard(move: Move, history: History, number: int, digest: str, actor: Actor, 
     Raises NotFound (no such revision), NotAllowed (role, or a hand in the text), Conflict (the text is not the
     one that was seen) or WrongState (the move does not exist from here).
     """
-    _guard_role(move, history, actor)
+    guard_role(move, history.ref.kind, actor)
     revision = history.revision(number)
     if revision.digest != digest:
         hint = "Read it again, then decide."
@@ -206,14 +206,14 @@ def _guard_period(move: Move, history: History, number: int, now: datetime, tz: 
         raise WrongState("move.period-over", message, "Save it with a later valid_until.", move=move.value)
 
 
-def _guard_role(move: Move, history: History, actor: Actor) -> None:
-    roles = allowed_roles(move, history.ref.kind)
+def guard_role(move: Move, kind: Kind, actor: Actor) -> None:
+    """Refuse a move that none of somebody's roles may make, naming who could; raises NotAllowed."""
+    roles = allowed_roles(move, kind)
     if actor.roles & roles:
         return
     who = ", ".join(sorted(roles))
-    raise NotAllowed(
-        "move.role", f"You may not {move.value} this text.", f"This can: {who}.", move=move.value, roles=who
-    )
+    message = f"You may not {move.value} this text."
+    raise NotAllowed("move.role", message, f"This can: {who}.", move=move.value, roles=who)
 
 
 def _wrong_state(move: Move, history: History, number: int, here: State) -> WrongState:

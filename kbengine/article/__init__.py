@@ -24,7 +24,7 @@ from kbengine.article.values import (
     Variant,
     VariantName,
 )
-from kbengine.article.write import local_time_text, write_article
+from kbengine.article.write import header_entries, local_time_text, write_article, write_entries
 from kbengine.article.zone import DangerNumbers, ExamplePerson, Zone, read_zone
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "canonical",
     "decode",
     "digest",
+    "header_entries",
     "local_time",
     "local_time_text",
     "read_article",
@@ -64,5 +65,6 @@ __all__ = [
     "read_zone",
     "toml_text",
     "write_article",
+    "write_entries",
     "write_fact",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from kbengine.article.parse import HEADINGS, canonical
 from kbengine.article.values import Article, Header, LocalTime, VariantName
 
+USUAL = {"urgency": "info", "tone": "neutral", "purpose": "answer"}
 MISREAD = (": ", " #", "\\", '"', ",", "[", "]", "{", "}", "?")  # PyYAML ends a plain text in a list at a `?`
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 ORDER = (VariantName.DEFAULT, VariantName.SHORT, VariantName.PRIVATE, VariantName.INTERNAL)
@@ -27,44 +29,47 @@ def local_time_text(value: LocalTime) -> str:
     return value.moment.strftime("%Y-%m-%d %H:%M" if value.has_time else "%Y-%m-%d")
 
 
-def _header_lines(header: Header) -> list[str]:
-    lines = [f"audience: {header.audience.value}", f"owner: {quote(header.owner)}"]
-    lines.append(f"sources: {_list(header.sources)}")
-    lines.append(f"review_months: {header.review_months}")
-    moments = {"valid_from": header.valid_from, "valid_until": header.valid_until}
-    lines += [f"{key}: {quote(local_time_text(value))}" for key, value in moments.items() if value]
-    lists = {"channels": header.channels, "locked": header.locked, "tags": header.tags}
-    lines += [f"{key}: {_list(items)}" for key, items in lists.items() if items]
-    texts = {
-        "urgency": (header.urgency, "info"),
-        "certainty": (header.certainty, ""),
-        "canonical_url": (header.canonical_url, ""),
-        "partner": (header.partner, ""),
-        "tone": (header.tone, "neutral"),
-        "purpose": (header.purpose, "answer"),
-        "aim": (header.aim, ""),
+def write_entries(entries: Mapping[str, str | tuple[str, ...]], variants: Mapping[VariantName, str], lang: str) -> str:
+    """A canonical file text from the keys of a header and the texts of a body, both as they were typed."""
+    lines = ["---", *(f"{key}: {_written(value)}" for key, value in entries.items()), "---"]
+    for name in ORDER:
+        text = variants.get(name, "")
+        if text.strip():
+            lines += [text] if name is VariantName.DEFAULT else ["", f"## {HEADINGS[lang][name]}", text]
+    return canonical("\n".join(lines))
+
+
+def _written(value: str | tuple[str, ...]) -> str:
+    return quote(value) if isinstance(value, str) else "[" + ", ".join(quote(item) for item in value) + "]"
+
+
+def header_entries(header: Header) -> dict[str, str | tuple[str, ...]]:
+    """The keys of a header as a file writes them; what is as usual is left out."""
+    entries: dict[str, str | tuple[str, ...]] = {
+        "audience": header.audience.value,
+        "owner": header.owner,
+        "sources": header.sources,
+        "review_months": str(header.review_months),
+        "valid_from": local_time_text(header.valid_from) if header.valid_from else "",
+        "valid_until": local_time_text(header.valid_until) if header.valid_until else "",
+        "channels": header.channels,
+        "urgency": header.urgency,
+        "locked": header.locked,
+        "certainty": header.certainty,
+        "canonical_url": header.canonical_url,
+        "tags": header.tags,
+        "partner": header.partner,
+        "tone": header.tone,
+        "crisis": "true" if header.crisis else "",
+        "purpose": header.purpose,
+        "aim": header.aim,
     }
-    lines += [f"{key}: {quote(value)}" for key, (value, usual) in texts.items() if value != usual]
-    if header.crisis:
-        lines.append("crisis: true")
-    return lines
-
-
-def _list(items: tuple[str, ...]) -> str:
-    return "[" + ", ".join(quote(item) for item in items) + "]"
+    return {key: value for key, value in entries.items() if value and value != USUAL.get(key)}
 
 
 def write_article(article: Article) -> str:
     """The canonical file text of an article; reading it back gives the same article."""
-    lines = ["---", f"title: {quote(article.title)}"]
+    entries: dict[str, str | tuple[str, ...]] = {"title": article.title}
     if article.header is not None:
-        lines += _header_lines(article.header)
-    lines.append("---")
-    for name in ORDER:
-        variant = article.variant(name)
-        if variant is None:
-            continue
-        if name is not VariantName.DEFAULT:
-            lines += ["", f"## {HEADINGS[article.lang][name]}"]
-        lines.append(variant.text)
-    return canonical("\n".join(lines))
+        entries |= header_entries(article.header)
+    return write_entries(entries, {variant.name: variant.text for variant in article.variants}, article.lang)

@@ -24,6 +24,7 @@ class DangerNumbers:
     suicide: str = "1813"
     police_article: str = "noodnummers-101-112"
     suicide_article: str = "zelfmoordgedachten-1813"
+    steps_article: str = "intern-noodmelding-via-bericht"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Advice:
     internal: tuple[Suggestion, ...]
     abstained: str
     line: float
+    ranked: tuple[tuple[str, float], ...]
     not_live: tuple[NotLive, ...]
     edition: str
     triage_ms: float
@@ -171,7 +172,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One text that waits for somebody: what changed against the live one, its problems, and what this person may do."""
+    """One text that waits: what changed against the live one, its problems, and what this person may do."""
 
     ref: Ref
     title: str

@@ -114,6 +114,12 @@ def _store(directory: Path, engine: Engine, demo: bool) -> Store:
     return Store(directory, engine, demo, journal, Accounts(engine, journal), Usage(engine))
 
 
+def adopt(directory: Path) -> Store:
+    """Open a database that was copied to a folder of its own, giving it a key of its own."""
+    _write_secret(directory / SECRET)
+    return open_store(directory)
+
+
 def copy_database(source: Path, target: Path) -> None:
     """Copy a SQLite database while it is in use, and check the copy; raises StoreError."""
     with sqlite3.connect(source) as reading, sqlite3.connect(target) as copy:

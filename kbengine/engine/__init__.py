@@ -1,0 +1,98 @@
+"""The doors of the house, for the command line and the pages: desk, reading, editing, people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kbengine.article import Zone
+from kbengine.engine.desk import Desk
+from kbengine.engine.editing import Editing
+from kbengine.engine.reading import Reading
+from kbengine.engine.room import Room, open_room
+from kbengine.engine.values import (
+    Advice,
+    ArticleForm,
+    ArticlePage,
+    DangerNotice,
+    Event,
+    ListLine,
+    NotLive,
+    Passage,
+    Preview,
+    QueueItem,
+    ReplyPage,
+    RevisionLine,
+    Suggestion,
+    VariantView,
+)
+from kbengine.journal import Accounts, Person, Session
+from kbengine.settings import Settings
+
+__all__ = [
+    "Advice",
+    "ArticleForm",
+    "ArticlePage",
+    "DangerNotice",
+    "Engine",
+    "Event",
+    "ListLine",
+    "NotLive",
+    "Passage",
+    "Person",
+    "Preview",
+    "QueueItem",
+    "ReplyPage",
+    "RevisionLine",
+    "Session",
+    "Suggestion",
+    "VariantView",
+]
+
+
+class Engine:
+    """One open store behind its doors; one for each process."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.settings = room.settings
+        self.desk = Desk(room)
+        self.reading = Reading(room)
+        self.editing = Editing(room)
+        self.people: Accounts = room.store.accounts
+
+    @classmethod
+    def open(cls, settings: Settings, *, demo: bool = False) -> Engine:
+        """Open the store of these settings; with `demo`, make and fill a demo store where there is none."""
+        return cls(open_room(settings, demo=demo))
+
+    @property
+    def demo(self) -> bool:
+        """Whether this store holds examples."""
+        return self.room.store.demo
+
+    @property
+    def zone(self) -> Zone:
+        """The zone's policy of this moment."""
+        return self.room.read()[0].zone
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone's time zone."""
+        return self.zone.timezone
+
+    def now(self) -> datetime:
+        """The moment everything is measured against (UTC)."""
+        return self.room.store.journal.now()
+
+    def build(self) -> None:
+        """Bring the edition up to date here and now, unless somebody else is building."""
+        self.room.build()
+
+    def secret_key(self) -> bytes:
+        """The key that signs what a browser brings back."""
+        return self.room.store.secret_key()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.room.store.close()

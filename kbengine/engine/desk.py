@@ -1,0 +1,243 @@
+"""The agent's door: a message in, vetted answers out, in the shape of the channel; and what was handed out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from kbengine.article import Article, Audience, VariantName
+from kbengine.channels import CHANNELS, Channel, channel
+from kbengine.edition import Catalog
+from kbengine.engine.room import Room
+from kbengine.engine.values import Advice, DangerNotice, NotLive, ReplyPage, Suggestion
+from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, TooLarge, WrongState
+from kbengine.history import Answer
+from kbengine.journal import Copy
+from kbengine.reply import Reply, compose
+from kbengine.suggest import Match, Ranking
+from kbengine.triage import Cues, Danger, read_cues, triage
+from kbengine.validate import REVIEW_DUE_BEFORE
+
+MAX_MESSAGE = 20_000
+OFFERED = 5
+RANKED = 12
+POLICE, MEDICAL, SUICIDE = "Politie", "Ambulance en brandweer", "Zelfmoordlijn"
+
+
+@lru_cache(maxsize=4)
+def cues_of(text: str) -> Cues | None:
+    """The compiled cues of a text, None when there are none that can be read."""
+    try:
+        return read_cues(text) if text else None
+    except InvalidDocument:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One message with the moment it is answered at."""
+
+    catalog: Catalog
+    now: datetime
+    lang: str
+    channel: Channel
+
+
+class Desk:
+    """Suggestions and replies of one store."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels the zone uses, in its order."""
+        chosen = self._room.read()[0].zone.channels
+        return tuple(CHANNELS[name] for name in chosen if name in CHANNELS) or tuple(CHANNELS.values())
+
+    def advise(self, message: str, channel_id: str, lang: str | None = None, *, counted: bool = True) -> Advice:
+        """What the desk shows for a message; raises TooLarge, NotFound (channel). The message is kept nowhere."""
+        if len(message) > MAX_MESSAGE:
+            hint = "Paste the part with the question."
+            raise TooLarge("message.too-long", f"A message has at most {MAX_MESSAGE} characters.", hint)
+        begin = time.perf_counter()
+        catalog, now = self._room.read()
+        triaging = time.perf_counter()
+        cues = cues_of(catalog.danger)
+        looked = triage(message, cues, lang) if cues else None
+        triage_ms = (time.perf_counter() - triaging) * 1000
+        asked = _Asked(catalog, now, lang or (looked.lang if looked else catalog.zone.first_lang), channel(channel_id))
+        danger = self._notice(asked, looked.danger) if looked and looked.danger else None
+        index = self._room.shelf.suggest()
+        ranking = index.rank(message, asked.lang, RANKED) if index else Ranking((), asked.lang, 1.0, "not-built")
+        advice = self._advice(asked, ranking, danger)
+        if counted:
+            what = "abstained" if advice.abstained else "suggested"
+            self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
+        total_ms = (time.perf_counter() - begin) * 1000
+        return replace(advice, triage_ms=triage_ms, total_ms=total_ms)
+
+    def _advice(self, asked: _Asked, ranking: Ranking, danger: DangerNotice | None) -> Advice:
+        """What is offered is decided here, by the catalog of this moment; the index only ranked."""
+        found = [(match, asked.catalog.in_language(match.slug, asked.lang, asked.now)) for match in ranking.matches]
+        live = [(match, answer) for match, answer in found if answer is not None]
+        open_ = [(match, answer) for match, answer in live if answer.header.audience is not Audience.INTERNAL]
+        internal = [
+            (match, answer)
+            for match, answer in live
+            if answer.header.audience is Audience.INTERNAL and match.confidence >= ranking.line
+        ]
+        abstained = _reason(ranking, found, bool(open_))
+        return Advice(
+            lang=asked.lang,
+            channel=asked.channel.id,
+            danger=danger,
+            suggestions=() if abstained else tuple(self._suggestion(asked, *pair) for pair in open_[:OFFERED]),
+            internal=tuple(self._suggestion(asked, *pair) for pair in internal),
+            abstained=abstained,
+            line=ranking.line,
+            ranked=tuple((match.slug, match.confidence) for match, _ in open_),
+            not_live=_not_live(asked, found, ranking.line) if abstained else (),
+            edition=self._room.shelf.edition,
+            triage_ms=0.0,
+            total_ms=0.0,
+        )
+
+    def _suggestion(self, asked: _Asked, match: Match, answer: Answer) -> Suggestion:
+        published, zone = answer.published, asked.catalog.zone
+        reply, refused = None, ""
+        try:
+            reply = self._compose(asked, answer, {}, "")
+        except KBError as error:
+            refused = error.code
+        due = published.end is not None and published.end - asked.now <= REVIEW_DUE_BEFORE
+        return Suggestion(
+            slug=match.slug,
+            lang=answer.article.lang,
+            title=answer.article.title,
+            theme=answer.article.theme,
+            owner=zone.owners.get(answer.header.owner, answer.header.owner),
+            audience=answer.header.audience,
+            number=published.number,
+            score=match.score,
+            confidence=match.confidence,
+            words=match.words,
+            validated_at=published.validated_at,
+            end=published.end,
+            review_due=due,
+            reply=reply,
+            not_on_channel=refused,
+        )
+
+    def _notice(self, asked: _Asked, danger: Danger) -> DangerNotice:
+        """What to do first; stands whatever the state of any article."""
+        zone = asked.catalog.zone.danger
+        suicide = danger.act == "suicide-1813"
+        slug = zone.suicide_article if suicide else zone.police_article
+        numbers = ((POLICE, zone.police), (MEDICAL, zone.medical))
+        answer = asked.catalog.in_language(slug, asked.lang, asked.now)
+        text = ""
+        if answer is not None:
+            try:
+                reply = self._compose(asked, answer, {}, "", urgent=True)
+                text = reply.text if reply.copyable else ""
+            except KBError:
+                text = ""
+        steps = asked.catalog.in_language(zone.steps_article, asked.lang, asked.now)
+        return DangerNotice(
+            danger=danger,
+            numbers=((SUICIDE, zone.suicide), *numbers) if suicide else numbers,
+            slug=slug,
+            lang=answer.article.lang if answer and text else asked.lang,
+            text=text,
+            number=answer.published.number if answer and text else 0,
+            steps_slug=zone.steps_article if steps else "",
+        )
+
+    def _compose(
+        self, asked: _Asked, answer: Answer, blanks: Mapping[str, str], first_name: str, *, urgent: bool = False
+    ) -> Reply:
+        article = shortest(answer.article) if urgent else answer.article
+        facts = asked.catalog.fact_values(article.lang, asked.now)
+        citizen = {"first_name": first_name} if first_name else {}
+        return compose(article, answer.header, asked.channel, facts, blanks, citizen, self._room.prefix)
+
+    def reply(
+        self,
+        slug: str,
+        lang: str,
+        channel_id: str,
+        blanks: Mapping[str, str],
+        first_name: str = "",
+        *,
+        urgent: bool = False,
+    ) -> ReplyPage:
+        """A live answer in the shape of a channel; raises NotFound when it is not live, WrongState off its channel."""
+        catalog, now = self._room.read()
+        asked = _Asked(catalog, now, lang, channel(channel_id))
+        answer = catalog.in_language(slug, lang, now)
+        if answer is None:
+            raise NotFound(
+                "answer.not-live", f"{slug} has no live text.", "Look at its page for the reason.", slug=slug
+            )
+        reply = self._compose(asked, answer, blanks, first_name, urgent=urgent)
+        number, article = answer.published.number, answer.article
+        return ReplyPage(slug, article.lang, article.title, number, channel_id, reply, dict(blanks))
+
+    def hand_out(
+        self,
+        slug: str,
+        lang: str,
+        channel_id: str,
+        number: int,
+        blanks: Mapping[str, str],
+        first_name: str = "",
+        *,
+        urgent: bool = False,
+    ) -> str:
+        """The text to copy, logged as handed out: article, revision, values, channel, time; never the text.
+
+        Raises NotFound (no longer live), Conflict (a newer text is live), WrongState (not ready to be copied).
+        """
+        page = self.reply(slug, lang, channel_id, blanks, first_name, urgent=urgent)
+        if page.number != number or page.lang != lang:
+            hint = "Read the new text, then copy it."
+            raise Conflict("answer.changed", f"{slug} was replaced by revision {page.number}.", hint, slug=slug)
+        if not page.reply.copyable:
+            blanks_left = ", ".join((*page.reply.open_blanks, *page.reply.missing_facts))
+            message = f"This reply is not ready: {blanks_left or 'it is too long for the channel'}."
+            raise WrongState("reply.not-ready", message, "Fill in what is open.", open=blanks_left)
+        catalog, now = self._room.read()
+        facts = {name: catalog.facts[name].published.number for name in page.reply.facts_used if name in catalog.facts}
+        self._room.store.usage.log_copy(Copy(now, slug, lang, number, channel_id, facts))
+        return page.reply.text
+
+
+def shortest(article: Article) -> Article:
+    """The article with its short variant as the only text: what is said when seconds count."""
+    short = article.variant(VariantName.SHORT)
+    return replace(article, variants=(replace(short, name=VariantName.DEFAULT),)) if short else article
+
+
+def _reason(ranking: Ranking, found: list[tuple[Match, Answer | None]], offerable: bool) -> str:
+    """Why nothing is offered, empty when something is."""
+    if ranking.reason and ranking.reason != "not-live":
+        return ranking.reason
+    if not found or found[0][0].confidence < ranking.line:
+        return ranking.reason or "nothing-similar"
+    if found[0][1] is None:
+        return "not-live"
+    return "" if offerable else "internal-only"
+
+
+def _not_live(asked: _Asked, found: list[tuple[Match, Answer | None]], line: float) -> tuple[NotLive, ...]:
+    """The answers that would have been offered, were they live: named with their state, never shown."""
+    named = []
+    for match, answer in found:
+        dormant = asked.catalog.dormant.get(match.slug)
+        if answer is None and dormant is not None and match.confidence >= line:
+            lang = asked.lang if asked.lang in dormant.titles else next(iter(dormant.titles))
+            named.append(NotLive(match.slug, lang, dormant.titles[lang], dormant.state, dormant.owner))
+    return tuple(named)

@@ -1,0 +1,221 @@
+"""The door for editors and validators: forms, previews, saving, moves, and what waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kbengine.article import SLUG, Article, Kind, Ref, canonical, read_article, read_facts, read_questions, read_zone
+from kbengine.channels import CHANNELS
+from kbengine.checks import check_articles
+from kbengine.engine.compare import compare, without_same_header
+from kbengine.engine.forms import empty_form, form_of, text_of
+from kbengine.engine.library import Library
+from kbengine.engine.room import Room
+from kbengine.engine.values import ArticleForm, Preview, QueueItem
+from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
+from kbengine.folder import article_terms
+from kbengine.history import Actor, Move, Revision, State
+from kbengine.journal import Person, make_move
+from kbengine.period import NO_TERMS
+from kbengine.reply import Reply, compose
+from kbengine.triage import read_cues
+from kbengine.validate import guard_role, open_flags, possible_moves
+
+WAITING = frozenset({State.IN_REVIEW, State.ON_HOLD, State.EXPIRED})
+
+
+class Editing:
+    """Writing and vouching in one store."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def form(self, slug: str, lang: str) -> ArticleForm:
+        """The newest text of an article as a form; a language that does not exist yet begins empty."""
+        library = Library.of(self._room)
+        ref = Ref(Kind.ARTICLE, slug, lang)
+        if ref not in library.histories:
+            lead = library.history(Ref(Kind.ARTICLE, slug, library.catalog.zone.first_lang))
+            return replace(empty_form(lang, lead.revisions[-1].theme), slug=slug)
+        newest = library.history(ref).revisions[-1]
+        article = library.article(newest)
+        if article is None:
+            raise NotFound("text.unreadable", f"{ref} cannot be shown as a form.", "Import its file again.")
+        return form_of(article, newest.number)
+
+    def blank_form(self, lang: str, theme: str) -> ArticleForm:
+        """The form of a new article."""
+        return empty_form(lang, theme)
+
+    def facts(self) -> tuple[tuple[str, str, str], ...]:
+        """The values an editor may put in a text: name, label, how it reads now."""
+        catalog, now = self._room.read()
+        values = catalog.fact_values(catalog.zone.first_lang, now)
+        named = [(name, catalog.facts[name].fact.label, value) for name, value in values.items()]
+        return tuple(sorted(named, key=lambda fact: fact[1].casefold()))
+
+    def themes(self) -> tuple[str, ...]:
+        """The folders that articles stand in."""
+        histories = self._room.store.journal.snapshot()[1]
+        return tuple(sorted({history.revisions[-1].theme for history in histories.values()} - {""}))
+
+    def preview(self, form: ArticleForm) -> Preview:
+        """What a form would become: every problem, and the reply on each channel of the zone."""
+        library = Library.of(self._room)
+        article, problems = self._read(library, form)
+        if article is None:
+            return Preview(problems, ())
+        return Preview(problems, tuple(self._replies(library, article)))
+
+    def _read(self, library: Library, form: ArticleForm) -> tuple[Article | None, tuple[Problem, ...]]:
+        """The article a form stands for, with everything that reading and checking find in it."""
+        zone, ref = library.catalog.zone, Ref(Kind.ARTICLE, form.slug, form.lang)
+        before = library.article(library.histories[ref].revisions[-1]) if ref in library.histories else None
+        text = text_of(form, before, translation=form.lang != zone.first_lang)
+        parsed = read_article(text, ref, form.theme, f"{form.slug}.{form.lang}.md", zone.first_lang)
+        if parsed.article is None:
+            return None, parsed.problems
+        found = check(library.scope(parsed.article, f"{form.slug}.{form.lang}.md"))
+        return parsed.article, (
+            *parsed.problems,
+            *(p for p in found if not p.code.startswith(("danger", "owner.fact"))),
+        )
+
+    def _replies(self, library: Library, article: Article) -> list[tuple[str, Reply]]:
+        lead, now = library.lead(article.slug), library.now
+        header = article.header or (lead.header if lead else None)
+        facts = library.catalog.fact_values(article.lang, now)
+        replies = []
+        for name in library.catalog.zone.channels or CHANNELS:
+            try:
+                if header is not None and name in CHANNELS:
+                    replies.append((name, compose(article, header, CHANNELS[name], facts, {}, {}, self._room.prefix)))
+            except KBError:
+                continue  # this answer does not go on that channel
+        return replies
+
+    def save(self, person: Person, form: ArticleForm) -> int:
+        """Add a revision; returns its number.
+
+        Raises NotAllowed, InvalidDocument (a text that cannot be read, with every problem) and Conflict
+        (somebody saved since the form was opened).
+        """
+        guard_role(Move.SAVE, Kind.ARTICLE, person.actor)
+        if not SLUG.fullmatch(form.slug):
+            hint = "Use small letters, digits and hyphens, like fiets-gestolen."
+            raise InvalidDocument("slug.bad", "The short name cannot be used.", hint, slug=form.slug)
+        library = Library.of(self._room)
+        article, problems = self._read(library, form)
+        if article is None:
+            raise InvalidDocument("article.unreadable", "This text cannot be kept yet.", "See the problems.", problems)
+        zone, ref = library.catalog.zone, Ref(Kind.ARTICLE, form.slug, form.lang)
+        before = library.article(library.histories[ref].revisions[-1]) if ref in library.histories else None
+        text = text_of(form, before, translation=form.lang != zone.first_lang)
+        return self._write(person, ref, text, form.theme, form.base, article)
+
+    def _write(self, person: Person, ref: Ref, text: str, theme: str, base: int, article: Article | None) -> int:
+        terms = article_terms(article) if article else NO_TERMS
+        with self._room.store.journal.write() as writer:
+            latest = writer.history(ref).latest
+            if latest is not None and latest.number == base and latest.text == canonical(text):
+                return latest.number
+            return writer.save(ref, text, theme, person.id, terms, base).number
+
+    def questions_text(self, slug: str) -> tuple[str, int]:
+        """The newest question file of an article, and its revision number (0: there is none)."""
+        history = self._room.store.journal.history(Ref(Kind.QUESTIONS, slug))
+        newest = history.latest
+        return (newest.text, newest.number) if newest else ("nl = [\n]\nnot = [\n]\n", 0)
+
+    def save_questions(self, person: Person, slug: str, text: str, base: int) -> int:
+        """Add a revision of a question file; raises NotAllowed, InvalidDocument, Conflict."""
+        guard_role(Move.SAVE, Kind.QUESTIONS, person.actor)
+        problems = read_questions(canonical(text), slug, f"{slug}.toml")[1]
+        if problems:
+            raise InvalidDocument(
+                "questions.unreadable", "This list cannot be kept yet.", "See the problems.", problems
+            )
+        return self._write(person, Ref(Kind.QUESTIONS, slug), text, "", base, None)
+
+    def move(self, person: Person, ref: Ref, number: int, digest: str, move: Move, reason: str = "") -> None:
+        """Make a move on the revision that was seen.
+
+        Raises NotAllowed, WrongState, Conflict, WorkflowError (a reason is needed), and InvalidDocument when a
+        text with errors is submitted.
+        """
+        library = Library.of(self._room)
+        if move is Move.SUBMIT:
+            errors = [p for p in self.problems(library, library.history(ref).revision(number)) if p.level == "error"]
+            if errors:
+                message = f"{len(errors)} problems stand in the way."
+                raise InvalidDocument("submit.problems", message, "Correct them, then submit.", errors)
+        zone = library.catalog.zone
+        with self._room.store.journal.write() as writer:
+            make_move(writer, person.actor, ref, number, digest, move, reason, zone.first_lang, zone.timezone)
+
+    def problems(self, library: Library, revision: Revision) -> tuple[Problem, ...]:
+        """What reading and checking find in a stored revision."""
+        ref, text, name = revision.ref, revision.text, str(revision.ref)
+        match ref.kind:
+            case Kind.ARTICLE:
+                parsed = read_article(text, ref, revision.theme, name, library.catalog.zone.first_lang)
+                found = check_articles(library.scope(parsed.article, name)) if parsed.article else ()
+                return (*parsed.problems, *found)
+            case Kind.QUESTIONS:
+                return read_questions(text, ref.slug, name)[1]
+            case Kind.FACT:
+                return read_facts(text, name)[1]
+            case Kind.ZONE:
+                return read_zone(text, name)[1]
+            case Kind.DANGER:
+                return _cue_problems(text, name)
+
+    def queue(self, person: Person) -> tuple[QueueItem, ...]:
+        """What waits for somebody: texts in review first, then on hold, expired, or flagged; oldest first."""
+        library = Library.of(self._room)
+        items = [item for ref in library.histories for item in self._waiting(library, ref, person.actor)]
+        order = [State.IN_REVIEW, State.ON_HOLD, State.EXPIRED]
+        return tuple(sorted(items, key=lambda i: (order.index(i.state) if i.state in order else 9, i.at, i.ref)))
+
+    def _waiting(self, library: Library, ref: Ref, actor: Actor) -> list[QueueItem]:
+        history = library.history(ref)
+        flagged = open_flags(history.decisions)
+        found = []
+        for revision in history.revisions:
+            here = library.state(ref, revision.number)
+            live = here in (State.VALIDATED, State.REVIEW_DUE)
+            if here in WAITING or (live and flagged):
+                found.append(self._item(library, revision, here, actor))
+        return found
+
+    def _item(self, library: Library, revision: Revision, here: State, actor: Actor) -> QueueItem:
+        ref, history, published = revision.ref, library.history(revision.ref), library.published(revision.ref)
+        live_text = published.text if published else ""
+        article = library.article(revision) if ref.kind is Kind.ARTICLE else None
+        reasons = [decision.reason for decision in history.decisions if decision.number == revision.number]
+        return QueueItem(
+            ref=ref,
+            title=library.title(ref),
+            theme=revision.theme,
+            owner=library.owner(ref),
+            number=revision.number,
+            digest=revision.digest,
+            state=here,
+            author=library.names.get(revision.author, ""),
+            at=revision.at,
+            reason=reasons[-1] if reasons else "",
+            difference=compare(*without_same_header(live_text, revision.text)),
+            live_number=published.number if published else 0,
+            sources=article.header.sources if article and article.header else (),
+            problems=self.problems(library, revision),
+            moves=possible_moves(history, revision.number, actor, library.now, library.catalog.zone.timezone),
+            flags=tuple(library.event(flag) for flag in open_flags(history.decisions)),
+        )
+
+
+def _cue_problems(text: str, name: str) -> tuple[Problem, ...]:
+    try:
+        read_cues(text, name)
+    except InvalidDocument as error:
+        return error.problems
+    return ()

@@ -1,0 +1,53 @@
+"""The editor's form <-> the text of an article file."""
+
+from __future__ import annotations
+
+from kbengine.article import Article, VariantName, header_entries, write_entries
+from kbengine.engine.values import ArticleForm
+from kbengine.errors import NotFound
+
+FORM_KEYS = ("audience", "owner", "sources", "review_months", "valid_from", "valid_until", "urgency", "tone")
+BOXES = {
+    VariantName.DEFAULT: "default",
+    VariantName.SHORT: "short",
+    VariantName.PRIVATE: "private",
+    VariantName.INTERNAL: "internal",
+}
+
+
+def form_of(article: Article, base: int) -> ArticleForm:
+    """The form that shows an article."""
+    header = article.header
+    entries = header_entries(header) if header else {}
+    texts = {key: _shown(entries.get(key, "")) for key in FORM_KEYS}
+    boxes = {box: variant.text if (variant := article.variant(name)) else "" for name, box in BOXES.items()}
+    return ArticleForm(
+        slug=article.slug, lang=article.lang, theme=article.theme, title=article.title, base=base, **texts, **boxes
+    )
+
+
+def _shown(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def empty_form(lang: str, theme: str, audience: str = "public") -> ArticleForm:
+    """The form of an article that does not exist yet."""
+    texts = dict.fromkeys((*FORM_KEYS, *BOXES.values()), "")
+    texts |= {"audience": audience, "review_months": "12", "urgency": "info", "tone": "neutral"}
+    return ArticleForm(slug="", lang=lang, theme=theme, title="", base=0, **texts)
+
+
+def text_of(form: ArticleForm, before: Article | None, *, translation: bool) -> str:
+    """The file text that a form stands for; keys the form does not show stay as they were."""
+    entries: dict[str, str | tuple[str, ...]] = {"title": form.title.strip()}
+    if not translation:
+        if before is not None and before.header is not None:
+            entries |= header_entries(before.header)
+        for key in FORM_KEYS:
+            value = getattr(form, key).strip()
+            entries[key] = tuple(value.split()) if key == "sources" else value
+        entries = {key: value for key, value in entries.items() if value}
+    if form.lang not in ("nl", "fr", "en", "de"):
+        raise NotFound("language.unknown", f"There is no language {form.lang!r}.", "Choose nl, fr, en or de.")
+    boxes = {name: getattr(form, box).replace("\r\n", "\n").strip("\n") for name, box in BOXES.items()}
+    return write_entries(entries, boxes, form.lang)

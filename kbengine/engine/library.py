@@ -1,0 +1,122 @@
+"""Every text of a store with its history, under the terms that count for it: what editing and reading share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbengine.article import Article, Kind, Ref
+from kbengine.checks import Scope, Text
+from kbengine.edition import Catalog, fact_of, parsed
+from kbengine.engine.room import Room
+from kbengine.engine.values import Event, RevisionLine
+from kbengine.errors import NotFound
+from kbengine.history import Decision, History, Published, Revision, State
+from kbengine.journal import first_ref
+from kbengine.validate import chosen, live, live_translation, periods, state, with_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The texts of one store at one moment."""
+
+    catalog: Catalog
+    now: datetime
+    histories: Mapping[Ref, History]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, room: Room) -> Library:
+        """Everything, as of now."""
+        catalog, now = room.read()
+        return cls(catalog, now, room.store.journal.snapshot()[1], room.store.accounts.names())
+
+    def history(self, ref: Ref) -> History:
+        """A text's history, a translation's under its first language's terms; raises NotFound."""
+        history = self.histories.get(ref)
+        if history is None:
+            raise NotFound("text.unknown", f"There is no {ref}.", "Look in the list of articles.", ref=str(ref))
+        first = self.histories.get(first_ref(ref, self.catalog.zone.first_lang))
+        if first is None or first is history:
+            return history
+        leading = chosen(first, self.now, self.catalog.zone.timezone)
+        revision = first.revision(leading.number) if leading else first.revisions[-1]
+        return with_terms(history, revision.terms)
+
+    def published(self, ref: Ref) -> Published | None:
+        """What is live of a text."""
+        tz, history = self.catalog.zone.timezone, self.history(ref)
+        first = first_ref(ref, self.catalog.zone.first_lang)
+        if first == ref or first not in self.histories:
+            return live(history, self.now, tz) if first == ref else None
+        return live_translation(history, self.published(first), history.revisions[-1].terms, self.now, tz)
+
+    def state(self, ref: Ref, number: int) -> State:
+        """Where a revision stands."""
+        return state(self.history(ref), number, self.now, self.catalog.zone.timezone)
+
+    def article(self, revision: Revision) -> Article | None:
+        """A revision read as an article, None when it cannot be."""
+        return parsed(revision.ref, revision.text, revision.theme, self.catalog.zone.first_lang)
+
+    def lead(self, slug: str) -> Article | None:
+        """The newest text of an article's first language, whose header names its owner and audience."""
+        history = self.histories.get(Ref(Kind.ARTICLE, slug, self.catalog.zone.first_lang))
+        published = live(history, self.now, self.catalog.zone.timezone) if history else None
+        if history is None:
+            return None
+        return self.article(history.revision(published.number) if published else history.revisions[-1])
+
+    def title(self, ref: Ref) -> str:
+        """What people call a text."""
+        if ref.kind is Kind.ARTICLE:
+            article = self.article(self.history(ref).revisions[-1])
+            return article.title if article else ref.slug
+        if ref.kind is Kind.QUESTIONS:
+            lead = self.lead(ref.slug)
+            return lead.title if lead else ref.slug
+        fact = self.catalog.facts.get(ref.slug)
+        return fact.fact.label if fact else ref.slug
+
+    def owner(self, ref: Ref) -> str:
+        """The label of the service that vouches for a text."""
+        lead = self.lead(ref.slug) if ref.kind in (Kind.ARTICLE, Kind.QUESTIONS) else None
+        fact = self.catalog.facts.get(ref.slug) if ref.kind is Kind.FACT else None
+        key = lead.header.owner if lead and lead.header else fact.fact.owner if fact else ""
+        return self.catalog.zone.owners.get(key, key)
+
+    def event(self, decision: Decision) -> Event:
+        """A decision with the name of who made it."""
+        name = self.names.get(decision.actor, "")
+        return Event(decision.at, decision.move, decision.number, name, decision.reason)
+
+    def lines(self, ref: Ref) -> tuple[RevisionLine, ...]:
+        """Every revision of a text, newest first, with when it was live."""
+        history = self.history(ref)
+        spans = {
+            span.number: (span.start, stop) for span, stop in periods(history, self.now, self.catalog.zone.timezone)
+        }
+        return tuple(
+            RevisionLine(
+                revision.number,
+                revision.digest,
+                self.names.get(revision.author, ""),
+                revision.at,
+                self.state(ref, revision.number),
+                *spans.get(revision.number, (None, None)),
+            )
+            for revision in reversed(history.revisions)
+        )
+
+    def scope(self, article: Article, file: str) -> Scope:
+        """One article as the checks see it, among the values and policy of this moment."""
+        lead = self.lead(article.slug)
+        header = article.header or (lead.header if lead else None)
+        facts = {name: kept.fact for name, kept in self.catalog.facts.items()}
+        for ref, history in self.histories.items():
+            if ref.kind is Kind.FACT and ref.slug not in facts:
+                published = chosen(history, self.now, self.catalog.zone.timezone)
+                fact = fact_of(published) if published else None
+                facts |= {ref.slug: fact} if fact else {}
+        return Scope(self.catalog.zone, (Text(file, article, header),), facts)

@@ -1,0 +1,115 @@
+"""What every door of the engine stands in: one open store, its catalog of the moment, its edition's parts."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from datetime import UTC, datetime
+from threading import Lock
+
+from kbengine.edition import Builder, Catalog, Current, only_builder, pointer_mark, read_pointer
+from kbengine.errors import StoreMissing
+from kbengine.folder import seed_demo
+from kbengine.history import History, Published
+from kbengine.journal import Store, create, exists, open_store
+from kbengine.search import SearchIndex
+from kbengine.settings import Settings
+from kbengine.suggest import SuggestionIndex
+
+
+class Shelf:
+    """The edition's parts as this process has them open; a swapped pointer opens the new ones."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = settings.editions
+        self._lock = Lock()
+        self._mark: tuple[int, int] | None = None
+        self._suggest: SuggestionIndex | None = None
+        self._search: SearchIndex | None = None
+        self.edition = ""
+
+    def suggest(self) -> SuggestionIndex | None:
+        """The suggestion index that the pointer names, None before the first was built."""
+        self._follow()
+        return self._suggest
+
+    def search(self) -> SearchIndex | None:
+        """The search index that the pointer names, None before the first was built."""
+        self._follow()
+        return self._search
+
+    def _follow(self) -> None:
+        mark = pointer_mark(self._root)
+        if mark == self._mark:
+            return
+        with self._lock:
+            if mark == self._mark:
+                return
+            parts = read_pointer(self._root)
+            self._suggest = SuggestionIndex.open(parts.suggest) if parts.suggest else None
+            self._search = SearchIndex.open(parts.search) if parts.search else None
+            self.edition = parts.suggest.name if parts.suggest else ""
+            self._mark = mark
+
+
+class Room:
+    """One open store with everything the doors share."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+        self.shelf = Shelf(settings)
+        self._current = Current(store.journal)
+
+    def read(self) -> tuple[Catalog, datetime]:
+        """What is live at this very moment, and the moment."""
+        return self._current.read()
+
+    def build(self) -> None:
+        """Bring the edition up to date here and now, unless somebody else is building."""
+        with only_builder(self.settings, wait=False) as alone:
+            if alone:
+                Builder(self.store, self.settings).build()
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every copied text of a demo store."""
+        return "[VOORBEELD] " if self.store.demo else ""
+
+
+def open_room(settings: Settings, *, demo: bool = False) -> Room:
+    """Open a store; with `demo`, make and fill a demo store where there is none. Raises StoreMissing."""
+    if not exists(settings.store):
+        if not demo:
+            hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
+            directory = str(settings.store)
+            raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=directory)
+        _seed(settings)
+    return Room(open_store(settings.store), settings)
+
+
+def _seed(settings: Settings) -> None:
+    """Fill a demo store beside its place, then move it there: nobody ever opens a half-filled one."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "seed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if exists(settings.store):
+            return
+        beside = settings.home / "store.new"
+        for leftover in (beside, settings.store):
+            if leftover.exists():
+                shutil.rmtree(leftover)
+        store = create(beside, demo=True)
+        try:
+            seed_demo(store, settings.source, datetime.now(UTC))
+        finally:
+            store.close()
+        beside.rename(settings.store)
+
+
+def last_published(history: History, published: Published | None) -> int:
+    """The number of the live revision, else of the last one ever validated, else 0."""
+    if published is not None:
+        return published.number
+    validated = [decision.number for decision in history.decisions if decision.move.value == "validate"]
+    return validated[-1] if validated else 0
