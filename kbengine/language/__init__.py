@@ -5,7 +5,7 @@ from __future__ import annotations
 from kbengine.language.analyzer import ANALYZER_VERSION, Analyzer, Term, analyzer
 from kbengine.language.compounds import split
 from kbengine.language.detect import LANGUAGES, detect
-from kbengine.language.tokens import fold, tokens
+from kbengine.language.tokens import fold, spans, tokens
 
 __all__ = [
     "ANALYZER_VERSION",
@@ -15,6 +15,7 @@ __all__ = [
     "analyzer",
     "detect",
     "fold",
+    "spans",
     "split",
     "tokens",
 ]

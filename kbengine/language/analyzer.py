@@ -47,15 +47,19 @@ class Analyzer:
         self._vocabulary = vocabulary if lang in _COMPOUNDING else frozenset()
         self._stop = frozenset(fold(word) for word in small_words(lang, "stop"))
         self._street = _street(lang)
-        self._of_word = lru_cache(maxsize=32_768)(self._analyze)
+        self._cached = lru_cache(maxsize=32_768)(self._analyze)
 
     def terms(self, text: str) -> tuple[Term, ...]:
         """The terms of a text in order; a compound yields itself and then its parts, a stop word nothing."""
         return tuple(
             Term(word, term, start, end)
             for word, start, end in spans(text)
-            for term in self._of_word(word[:_LONGEST])
+            for term in self.of_word(word)
         )
+
+    def of_word(self, word: str) -> tuple[str, ...]:
+        """The terms of one word as `tokens` gives it; () for a stop word."""
+        return self._cached(word[:_LONGEST])
 
     def plain(self, word: str) -> str:
         """A word in plain spelling, elisions dropped (`velo` is `fiets`); "" when it carries no subject."""
@@ -94,7 +98,7 @@ def _lemma(word: str, lang: str) -> str:
     """The lemma's own lemma, until it stays: the tables hold boetes -> boete -> boeten, and fiets <-> fietsen."""
     seen = [word]
     while len(seen) <= _MOST_LEMMAS:
-        lemma = simplemma.lemmatize(seen[-1], lang=lang).casefold()
+        lemma = simplemma.lemmatize(seen[-1], lang=lang).casefold().replace("_", "")
         if lemma in seen:
             return min(seen[seen.index(lemma) :], key=lambda form: (len(form), form))
         seen.append(lemma)

@@ -1,0 +1,19 @@
+"""Message to suggestions or silence, from an index compiled out of the live answers; the only user of numpy."""
+
+from __future__ import annotations
+
+from kbengine.suggest.build import build
+from kbengine.suggest.index import SuggestionIndex
+from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
+
+__all__ = [
+    "BELOW_LINE",
+    "NOTHING_SIMILAR",
+    "NOT_LIVE",
+    "NO_WORDS",
+    "Match",
+    "Ranking",
+    "SuggestionIndex",
+    "Topic",
+    "build",
+]

@@ -1,0 +1,121 @@
+"""From signals to a number that may be called confidence: a small logistic regression, and where to draw the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kbengine.suggest.postings import Found, Scores
+
+# The share of questions about a missing article that must meet silence; what it costs is said by `kb eval`.
+SILENT: Final = 0.8
+_ROUNDS: Final = 30
+_PULL: Final = 1.0
+_FEWEST: Final = 20
+_DECIMALS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message of which the right topic is known: the signals of its first match, and whether that was right.
+
+    `outside`: the message is about a topic that was left out, so that nothing could be right.
+    """
+
+    signals: Scores
+    right: bool
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Confidence is the logistic of the weighted signals; below `line` nothing is offered."""
+
+    weights: tuple[float, ...]
+    bias: float
+    line: float
+
+    def confidence(self, signals: Scores) -> float:
+        """The confidence, 0 to 1, of a match with these signals."""
+        return float(_logistic(signals @ np.array(self.weights) + self.bias))
+
+
+# For a knowledge base with too few questions to learn from: rounded from one of sixteen articles.
+UNTAUGHT: Final = Calibration((0.7, 0.2, 0.9, 0.25, 0.6, 0.0, 0.0), -2.6, 0.5)
+
+
+def combined(words: Found, grams: Found) -> Scores:
+    """The score of every topic: words and grams, each on its own scale, added."""
+    return _scaled(words.scores()) + _scaled(grams.scores())
+
+
+def signals(words: Found, grams: Found, totals: Scores, topic: int) -> Scores:
+    """What speaks for a topic being the answer: seven numbers of which none is enough alone.
+
+    Raw sums, leads over the best other topic, shares of the message explained, and the lead when words and grams
+    are taken together. The sum of the grams grows with a message's length and is taken per root of it.
+    """
+    by_word, by_gram = words.scores(), grams.scores()
+    return np.array(
+        [
+            np.log1p(by_word[topic]),
+            _lead(by_word, topic),
+            words.share(topic),
+            by_gram[topic] / np.sqrt(len(grams.idf) + 1.0),
+            _lead(by_gram, topic),
+            grams.share(topic),
+            _lead(totals, topic),
+        ]
+    )
+
+
+def calibrate(examples: Sequence[Example]) -> Calibration:
+    """Learns what the signals are worth, and draws the line at which most messages from outside meet silence."""
+    right = np.array([example.right for example in examples], bool)
+    outside = np.array([example.outside for example in examples], bool)
+    if min(right.sum(), outside.sum()) < _FEWEST:
+        return UNTAUGHT
+    rows = np.array([example.signals for example in examples])
+    # Right and wrong weigh the same, however many of each the knowledge base happens to yield.
+    importance = np.where(right, 0.5 / right.sum(), 0.5 / (~right).sum()) * len(right)
+    weights, bias = _fit(rows, right.astype(np.float64), importance)
+    line = np.quantile(_logistic(rows[outside] @ weights + bias), SILENT)
+    return Calibration(
+        tuple(round(float(weight), _DECIMALS) for weight in weights),
+        round(float(bias), _DECIMALS),
+        round(float(line), _DECIMALS),
+    )
+
+
+def _fit(rows: Scores, right: Scores, importance: Scores) -> tuple[Scores, float]:
+    """Logistic regression by Newton's method: weights and bias for the signals as they come."""
+    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    x = np.column_stack([(rows - mean) / spread, np.ones(len(rows))])
+    pull = np.full(x.shape[1], _PULL)
+    pull[-1] = 1e-6
+    beta = np.zeros(x.shape[1])
+    for _ in range(_ROUNDS):
+        chance = _logistic(x @ beta)
+        slope = x.T @ (importance * (right - chance)) - pull * beta
+        curve = (x * (importance * chance * (1.0 - chance))[:, None]).T @ x + np.diag(pull)
+        beta = beta + np.linalg.solve(curve, slope)
+    weights = beta[:-1] / spread
+    return weights, float(beta[-1] - weights @ mean)
+
+
+def _logistic(x: Scores) -> Scores:
+    return 1.0 / (1.0 + np.exp(-np.clip(x, -30.0, 30.0)))
+
+
+def _lead(scores: Scores, topic: int) -> float:
+    """How far a topic is before the best other, -1 to 1."""
+    own, rest = float(scores[topic]), float(np.delete(scores, topic).max(initial=0.0))
+    return (own - rest) / (own + rest) if own + rest else 0.0
+
+
+def _scaled(scores: Scores) -> Scores:
+    size = float(np.sqrt(np.mean(scores**2))) if len(scores) else 0.0
+    return scores / size if size else scores

@@ -1,0 +1,127 @@
+"""A message's topics, from a compiled index: the same message and index always give the same ranking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kbengine.errors import StoreMissing
+from kbengine.language import ANALYZER_VERSION, detect
+from kbengine.suggest.build import ARRAYS, FORMAT, META
+from kbengine.suggest.calibration import Calibration, combined, signals
+from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
+from kbengine.suggest.postings import Found, Postings, Scores
+from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking
+
+# Words and pairs of words of a message that are looked up: 64 terms and as many pairs, the rarest.
+_MOST_WORDS = 128
+_MOST_SHOWN = 8
+_LEAST_SHOWN = 0.02
+# A score is rounded before it orders, so that no processor's arithmetic decides a tie.
+_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionIndex:
+    """A compiled index, mapped into memory; safe to share between threads."""
+
+    line: float
+    topics: tuple[tuple[str, bool], ...]
+    languages: tuple[str, ...]
+    _words: Postings
+    _grams: Postings
+    _reader: Reader
+    _calibration: Calibration
+
+    @classmethod
+    def open(cls, directory: Path) -> SuggestionIndex:
+        """The index in a directory; StoreMissing when there is none, or one that another version made."""
+        meta = _meta(directory)
+        topics = tuple((slug, live) for slug, live in meta["topics"])
+        reader = Reader({lang: frozenset(terms) for lang, terms in meta["vocabulary"].items()})
+        learned = meta["calibration"]
+        calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
+        words, grams = (_postings(directory, kind, len(topics)) for kind in ("words", "grams"))
+        return cls(calibration.line, topics, tuple(meta["languages"]), words, grams, reader, calibration)
+
+    def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
+        """The topics that resemble a message, best first; `lang` when a person said which language it is in."""
+        text = message[:MOST_CHARACTERS]
+        main = self.languages[0] if self.languages else "nl"
+        spoken = lang or detect(text, default=main)
+        # A language the topics have no text in would only turn words into forms that nothing holds.
+        reading = self._reader.read(text, spoken if spoken in self.languages else main)
+        if not reading.surfaces:
+            return Ranking((), spoken, self.line, NO_WORDS)
+        words, grams = self._words.find(reading.words.keys, _MOST_WORDS), self._grams.find(reading.grams.keys)
+        if not len(words.rows):
+            return Ranking((), spoken, self.line, NOTHING_SIMILAR if len(reading.words.keys) else NO_WORDS)
+        matches = self._matches(reading, words, grams, limit)
+        return Ranking(matches, spoken, self.line, self._reason(matches))
+
+    def _matches(self, reading: Reading, words: Found, grams: Found, limit: int) -> tuple[Match, ...]:
+        totals = np.round(combined(words, grams), _DECIMALS)
+        matches: list[Match] = []
+        # Topics stand in the order of their slugs, so that a stable sort settles ties by slug.
+        for place in np.argsort(-totals, kind="stable")[: max(limit, 1)].tolist():
+            if totals[place] > 0:
+                slug, live = self.topics[place]
+                confidence = self._calibration.confidence(signals(words, grams, totals, place))
+                bound = min(confidence, matches[-1].confidence) if matches else confidence
+                shown = _words(reading, words, grams, place)
+                matches.append(Match(slug, live, float(totals[place]), round(bound, _DECIMALS), shown))
+        return tuple(matches)
+
+    def _reason(self, matches: tuple[Match, ...]) -> str:
+        if not matches:
+            return NOTHING_SIMILAR
+        if matches[0].confidence < self.line:
+            return BELOW_LINE
+        return "" if matches[0].live else NOT_LIVE
+
+
+def _words(reading: Reading, words: Found, grams: Found, topic: int) -> tuple[tuple[str, float], ...]:
+    """The message's words by what they added to a topic's score, as a part of all that was added."""
+    parts: dict[str, float] = {}
+    for found, features in ((words, reading.words), (grams, reading.grams)):
+        added: Scores = found.parts(topic)
+        whole = float(added.sum())
+        for place in np.flatnonzero(added).tolist():
+            word = reading.surfaces[int(features.words[place])]
+            parts[word] = parts.get(word, 0.0) + float(added[place]) / whole / 2.0
+    ordered = sorted(((word, round(part, 4)) for word, part in parts.items()), key=lambda item: (-item[1], item[0]))
+    return tuple((word, part) for word, part in ordered if part >= _LEAST_SHOWN)[:_MOST_SHOWN]
+
+
+def _meta(directory: Path) -> Mapping[str, Any]:
+    path = directory / META
+    try:
+        meta: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreMissing(
+            "suggest.missing", f"There is no suggestion index in {directory}: {error}.", "Build the edition again."
+        ) from error
+    if (meta.get("format"), meta.get("analyzer")) != (FORMAT, ANALYZER_VERSION):
+        raise StoreMissing(
+            "suggest.stale", f"The suggestion index in {directory} is of another version.", "Build the edition again."
+        )
+    return meta
+
+
+def _postings(directory: Path, kind: str, size: int) -> Postings:
+    keys, starts, topics, weights = (_array(directory / f"{kind}-{name}.npy") for name in ARRAYS)
+    return Postings(keys, starts, topics, weights, size)
+
+
+def _array(path: Path) -> np.ndarray[Any, Any]:
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        # Nothing cannot be mapped: an index without texts has arrays without numbers.
+        array = np.load(path, allow_pickle=False)
+    return np.asarray(array)

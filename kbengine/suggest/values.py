@@ -1,0 +1,55 @@
+"""The frozen values that go into the suggestion index and come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+NO_WORDS: Final = "no-words"
+NOTHING_SIMILAR: Final = "nothing-similar"
+BELOW_LINE: Final = "below-line"
+NOT_LIVE: Final = "not-live"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One article as the index sees it: its texts per language, and messages that must not find it.
+
+    A topic that is not live competes, so that it can be named, and is never shown.
+    """
+
+    slug: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    live: bool = True
+    not_asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A topic that resembles a message; `confidence` (0 to 1) is calibrated, `score` only orders.
+
+    `words` are the message's own words that did it, strongest first, with their part in it (together at most 1).
+    """
+
+    slug: str
+    live: bool
+    score: float
+    confidence: float
+    words: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The topics that resemble a message, best first, and why none may be offered.
+
+    `reason` is "" when the first match stands on or above the line, else one of `no-words`, `nothing-similar`,
+    `below-line`, `not-live`.
+    """
+
+    matches: tuple[Match, ...]
+    lang: str
+    line: float
+    reason: str
