@@ -1,7 +1,7 @@
 """The small grammar of a cue, and a matcher that tries many cues on one sentence in linear time.
 
-A phrase is words in order: `word`, `word*` (begins with), `*word` (ends with), `a|b` (one of), `<group>` (a word of the
-group), `..` (up to two words between), `...` (up to five), `&` (both sides in one sentence, in any order).
+A phrase is words in order: `word`, `word*` (begins with), `*word` (ends with), `a|b_c` (one of; `_` keeps words together), `<group>` (a word of the
+group), `..` (up to three words between), `...` (up to six), `&` (both sides in one sentence, in any order).
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import Final, Generic, TypeVar
 
 from kbengine.language import fold, tokens
 
 T = TypeVar("T")
 
-GAPS: Final = {"..": 2, "...": 5}
+GAPS: Final = {"..": 3, "...": 6}
 _LONGEST_AFFIX = 16
 _SHORTEST_AFFIX = 2
+_MOST_VARIANTS = 24
 # After these a French word is elided onto the next; elsewhere (`don't`, `m'n`) an apostrophe stands inside one word.
-_ELIDED = frozenset("c d j l m n s t qu lorsqu puisqu jusqu quelqu presqu aujourd".split())
-_NOT_ELIDED = frozenset("k n r s t".split())
+_ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "presqu", "aujourd"])
+_NOT_ELIDED = frozenset(["k", "n", "r", "s", "t"])
 
 
 class PatternError(ValueError):
@@ -95,9 +97,22 @@ def _piece(piece: str, groups: Mapping[str, Choice]) -> Choice:
     return Choice(none, only if starts else none, only if ends else none)
 
 
-def parse(text: str, groups: Mapping[str, Choice]) -> Phrase:
-    """A phrase in the grammar of this module; PatternError names what is not in it."""
-    return tuple(_part(part, groups) for part in text.split("&"))
+def parse(text: str, groups: Mapping[str, Choice]) -> tuple[Phrase, ...]:
+    """The phrases that a text in the grammar of this module stands for; PatternError names what is not in it."""
+    variants = _spelled_out(text)
+    if len(variants) > _MOST_VARIANTS:
+        raise PatternError(f"more than {_MOST_VARIANTS} ways to read it")
+    return tuple(tuple(_part(part, groups) for part in variant.split("&")) for variant in variants)
+
+
+def _spelled_out(text: str) -> tuple[str, ...]:
+    """`a|b_c d` is `a d` and `b c d`: a choice of single words stays one, each longer one becomes a phrase of its own."""
+    ways: list[list[str]] = []
+    for piece in text.split():
+        single = "|".join(option for option in piece.split("|") if "_" not in option)
+        longer = [option.replace("_", " ") for option in piece.split("|") if "_" in option]
+        ways.append([single, *longer] if single else longer)
+    return tuple(" ".join(way) for way in islice(product(*ways), _MOST_VARIANTS + 1))
 
 
 def _part(text: str, groups: Mapping[str, Choice]) -> tuple[Step, ...]:

@@ -148,7 +148,7 @@ class _Reader:
             return
         for line in lines:
             try:
-                yield parse(line, self.groups[lang])
+                yield from parse(line, self.groups[lang])
             except PatternError as error:
                 self._problem("danger-phrase", f"{line!r}: {error}.", _HINT, self._line(f'"{line}"'), phrase=line)
 
