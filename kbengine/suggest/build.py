@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from kbengine.language import ANALYZER_VERSION, LANGUAGES, analyzer, detect
-from kbengine.suggest.calibration import Example, calibrate, combined, signals
+from kbengine.suggest.calibration import Evidence, Example, calibrate
 from kbengine.suggest.features import Reader, Reading
 from kbengine.suggest.postings import Counted, Found, Postings
 from kbengine.suggest.values import Topic
@@ -117,13 +117,12 @@ def _not_asked(topics: Sequence[Topic], reader: Reader, words: Postings, grams: 
     for place, topic in enumerate(topics):
         for text in topic.not_asked:
             reading = reader.read(text, detect(text))
-            found = words.find(reading.words.keys), grams.find(reading.grams.keys)
-            totals = combined(*found)
-            if int(totals.argmax()) == place:
-                yield Example(signals(*found, totals, place), right=False, outside=False)
+            evidence = Evidence.of(words.find(reading.words.keys), grams.find(reading.grams.keys))
+            if int(evidence.totals.argmax()) == place:
+                yield Example(evidence.signals(place), right=False, outside=False)
 
 
 def _example(words: Found, grams: Found, right: int | None) -> Example:
-    totals = combined(words, grams)
-    first = int(totals.argmax())
-    return Example(signals(words, grams, totals, first), right=first == right, outside=right is None)
+    evidence = Evidence.of(words, grams)
+    first = int(evidence.totals.argmax())
+    return Example(evidence.signals(first), right=first == right, outside=right is None)

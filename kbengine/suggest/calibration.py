@@ -1,4 +1,4 @@
-"""From signals to a number that may be called confidence: a small logistic regression, and where to draw the line."""
+"""From evidence to confidence: a small logistic regression on signals, and where to draw the line."""
 
 from __future__ import annotations
 
@@ -47,29 +47,39 @@ class Calibration:
 UNTAUGHT: Final = Calibration((0.7, 0.2, 0.9, 0.25, 0.6, 0.0, 0.0), -2.6, 0.5)
 
 
-def combined(words: Found, grams: Found) -> Scores:
-    """The score of every topic: words and grams, each on its own scale, added."""
-    return _scaled(words.scores()) + _scaled(grams.scores())
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What words and grams say about every topic, and the two taken together: each on its own scale, added."""
 
+    words: Found
+    grams: Found
+    by_word: Scores
+    by_gram: Scores
+    totals: Scores
 
-def signals(words: Found, grams: Found, totals: Scores, topic: int) -> Scores:
-    """What speaks for a topic being the answer: seven numbers of which none is enough alone.
+    @classmethod
+    def of(cls, words: Found, grams: Found) -> Evidence:
+        """The scores are rounded before they order, so that no processor's arithmetic decides a tie."""
+        by_word, by_gram = words.scores(), grams.scores()
+        return cls(words, grams, by_word, by_gram, np.round(_scaled(by_word) + _scaled(by_gram), _DECIMALS))
 
-    Raw sums, leads over the best other topic, shares of the message explained, and the lead when words and grams
-    are taken together. The sum of the grams grows with a message's length and is taken per root of it.
-    """
-    by_word, by_gram = words.scores(), grams.scores()
-    return np.array(
-        [
-            np.log1p(by_word[topic]),
-            _lead(by_word, topic),
-            words.share(topic),
-            by_gram[topic] / np.sqrt(len(grams.idf) + 1.0),
-            _lead(by_gram, topic),
-            grams.share(topic),
-            _lead(totals, topic),
-        ]
-    )
+    def signals(self, topic: int) -> Scores:
+        """What speaks for a topic being the answer: seven numbers of which none is enough alone.
+
+        Raw sums, leads over the best other topic, shares of the message explained, and the lead in all. The sum of
+        the grams grows with the message and is taken per root of its length.
+        """
+        return np.array(
+            [
+                np.log1p(self.by_word[topic]),
+                _lead(self.by_word, topic),
+                self.words.share(topic),
+                self.by_gram[topic] / np.sqrt(len(self.grams.idf) + 1.0),
+                _lead(self.by_gram, topic),
+                self.grams.share(topic),
+                _lead(self.totals, topic),
+            ]
+        )
 
 
 def calibrate(examples: Sequence[Example]) -> Calibration:
@@ -112,7 +122,8 @@ def _logistic(x: Scores) -> Scores:
 
 def _lead(scores: Scores, topic: int) -> float:
     """How far a topic is before the best other, -1 to 1."""
-    own, rest = float(scores[topic]), float(np.delete(scores, topic).max(initial=0.0))
+    own = float(scores[topic])
+    rest = float(max(scores[:topic].max(initial=0.0), scores[topic + 1 :].max(initial=0.0)))
     return (own - rest) / (own + rest) if own + rest else 0.0
 
 

@@ -13,16 +13,15 @@ import numpy as np
 from kbengine.errors import StoreMissing
 from kbengine.language import ANALYZER_VERSION, detect
 from kbengine.suggest.build import ARRAYS, FORMAT, META
-from kbengine.suggest.calibration import Calibration, combined, signals
+from kbengine.suggest.calibration import Calibration, Evidence
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
-from kbengine.suggest.postings import Found, Postings, Scores
+from kbengine.suggest.postings import Postings, Scores
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking
 
 # Words and pairs of words of a message that are looked up: 64 terms and as many pairs, the rarest.
 _MOST_WORDS = 128
 _MOST_SHOWN = 8
 _LEAST_SHOWN = 0.02
-# A score is rounded before it orders, so that no processor's arithmetic decides a tie.
 _DECIMALS = 6
 
 
@@ -58,22 +57,22 @@ class SuggestionIndex:
         reading = self._reader.read(text, spoken if spoken in self.languages else main)
         if not reading.surfaces:
             return Ranking((), spoken, self.line, NO_WORDS)
-        words, grams = self._words.find(reading.words.keys, _MOST_WORDS), self._grams.find(reading.grams.keys)
+        words = self._words.find(reading.words.keys, _MOST_WORDS)
         if not len(words.rows):
             return Ranking((), spoken, self.line, NOTHING_SIMILAR if len(reading.words.keys) else NO_WORDS)
-        matches = self._matches(reading, words, grams, limit)
+        matches = self._matches(reading, Evidence.of(words, self._grams.find(reading.grams.keys)), limit)
         return Ranking(matches, spoken, self.line, self._reason(matches))
 
-    def _matches(self, reading: Reading, words: Found, grams: Found, limit: int) -> tuple[Match, ...]:
-        totals = np.round(combined(words, grams), _DECIMALS)
+    def _matches(self, reading: Reading, evidence: Evidence, limit: int) -> tuple[Match, ...]:
+        totals = evidence.totals
         matches: list[Match] = []
         # Topics stand in the order of their slugs, so that a stable sort settles ties by slug.
         for place in np.argsort(-totals, kind="stable")[: max(limit, 1)].tolist():
             if totals[place] > 0:
                 slug, live = self.topics[place]
-                confidence = self._calibration.confidence(signals(words, grams, totals, place))
+                confidence = self._calibration.confidence(evidence.signals(place))
                 bound = min(confidence, matches[-1].confidence) if matches else confidence
-                shown = _words(reading, words, grams, place)
+                shown = _words(reading, evidence, place)
                 matches.append(Match(slug, live, float(totals[place]), round(bound, _DECIMALS), shown))
         return tuple(matches)
 
@@ -85,10 +84,10 @@ class SuggestionIndex:
         return "" if matches[0].live else NOT_LIVE
 
 
-def _words(reading: Reading, words: Found, grams: Found, topic: int) -> tuple[tuple[str, float], ...]:
+def _words(reading: Reading, evidence: Evidence, topic: int) -> tuple[tuple[str, float], ...]:
     """The message's words by what they added to a topic's score, as a part of all that was added."""
     parts: dict[str, float] = {}
-    for found, features in ((words, reading.words), (grams, reading.grams)):
+    for found, features in ((evidence.words, reading.words), (evidence.grams, reading.grams)):
         added: Scores = found.parts(topic)
         whole = float(added.sum())
         for place in np.flatnonzero(added).tolist():

@@ -15,7 +15,7 @@ Scores = NDArray[np.float64]
 Topics = NDArray[np.int32]
 
 # How soon a feature that occurs again says nothing new, and how far a long article pays for its length.
-_SATURATION: Final = 2.0
+_SATURATION: Final = 3.0
 _LENGTH: Final = 0.75
 # What is read for one message at most, rarest first: known features, and postings in all. The second is met only
 # in an index of many thousands of articles.
