@@ -25,7 +25,7 @@ from kbengine.article.values import (
     VariantName,
 )
 from kbengine.article.write import header_entries, local_time_text, write_article, write_entries
-from kbengine.article.zone import DangerNumbers, ExamplePerson, Zone, read_zone
+from kbengine.article.zone import NO_ZONE, DangerNumbers, ExamplePerson, Zone, read_zone
 
 __all__ = [
     "AIMS",
@@ -35,6 +35,7 @@ __all__ = [
     "HEADINGS",
     "LANGUAGES",
     "MAX_FILE_BYTES",
+    "NO_ZONE",
     "PURPOSES",
     "SLUG",
     "TONES",

@@ -16,7 +16,7 @@ MAX_ITEMS = 100
 MAX_TOKENS = 3_000
 MAX_BRACKETS = 200  # PyYAML's scanner takes quadratic time over nested brackets
 FENCE = "---"
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 # YAML ends a line at these and editors do not: as an invisible sign they are refused on the line where they stand.
 HIDDEN_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029, 0xFEFF), "\u200b")
 FORBIDDEN_TOKENS: Mapping[type, tuple[str, str]] = {
@@ -56,7 +56,7 @@ def split(text: str, file: str) -> Split:
     closing = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if closing is None:
         hint = "Put a line of three hyphens after the last key."
-        return _unreadable(file, len(lines), "header.unclosed", "The header is never closed.", hint)
+        return _unreadable(file, len(lines) - 1, "header.unclosed", "The header is never closed.", hint)
     header = "\n".join(lines[1:closing])
     if len(header.encode("utf-8", "replace")) > MAX_HEADER_BYTES or _brackets(header) > MAX_BRACKETS:
         hint = f"Keep the header under {MAX_HEADER_BYTES} bytes and {MAX_BRACKETS} brackets."
@@ -122,6 +122,9 @@ def _blank(header: str, token: yaml.ScalarToken) -> str:
 
 def _syntax_problem(error: Exception, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context", None) or ""
+    if "quoted" in context or "flow" in context:  # a lost quote or bracket is noticed far below where it opens
+        mark = getattr(error, "context_mark", None)
     line = mark.line + 2 if mark is not None else 2
     what = getattr(error, "problem", None) or "it is nested too deeply or holds an impossible sign"
     hint = "Write one `key: value` a line; put a value with `: ` or a special sign between double quotes."

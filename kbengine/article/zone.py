@@ -55,6 +55,9 @@ class Zone:
         return self.languages[0]
 
 
+NO_ZONE = Zone("", False, ("nl",), zoneinfo.ZoneInfo("Europe/Brussels"), {})
+
+
 def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     """The zone's policy, or None and every problem of its file."""
     table, problems = read_toml(text, file)

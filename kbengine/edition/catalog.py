@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from kbengine.article import (
+    NO_ZONE,
     Article,
     Fact,
     Header,
@@ -28,7 +29,6 @@ from kbengine.validate import live, live_translation, next_change, state
 
 ZONE_REF = Ref(Kind.ZONE, "zone")
 DANGER_REF = Ref(Kind.DANGER, "danger")
-NO_ZONE = Zone("", False, ("nl",), ZoneInfo("Europe/Brussels"), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kbengine.edition import Catalog
 from kbengine.engine.room import Room
 from kbengine.engine.values import Advice, DangerNotice, NotLive, ReplyPage, Suggestion
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, TooLarge, WrongState
+from kbengine.evaluate import Labelled, Outcome
 from kbengine.history import Answer
 from kbengine.journal import Copy
 from kbengine.reply import Reply, compose
@@ -163,6 +164,19 @@ class Desk:
         facts = asked.catalog.fact_values(article.lang, asked.now)
         citizen = {"first_name": first_name} if first_name else {}
         return compose(article, answer.header, asked.channel, facts, blanks, citizen, self._room.prefix)
+
+    def outcome(self, message: Labelled) -> Outcome:
+        """What was offered for a labelled message, as the scorer reads it; nothing is counted."""
+        known = message.channel if message.channel in CHANNELS else "facebook"
+        advice = self.advise(message.text, known, counted=False)
+        offered = tuple(suggestion.slug for suggestion in advice.suggestions)
+        return Outcome(offered, advice.ranked, advice.danger is not None, advice.triage_ms, advice.total_ms)
+
+    def slugs(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The articles with a live text, and all there are."""
+        catalog, now = self._room.read()
+        live = frozenset(ref.slug for ref in catalog.answers if catalog.answer(ref, now))
+        return live, live | frozenset(catalog.dormant)
 
     def reply(
         self,

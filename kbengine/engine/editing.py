@@ -11,7 +11,7 @@ from kbengine.engine.compare import compare, without_same_header
 from kbengine.engine.forms import empty_form, form_of, text_of
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
-from kbengine.engine.values import ArticleForm, Preview, QueueItem
+from kbengine.engine.values import ArticleForm, Preview, QueueItem, RevisionLine
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.folder import article_terms
 from kbengine.history import Actor, Move, Revision, State
@@ -75,11 +75,8 @@ class Editing:
         parsed = read_article(text, ref, form.theme, f"{form.slug}.{form.lang}.md", zone.first_lang)
         if parsed.article is None:
             return None, parsed.problems
-        found = check(library.scope(parsed.article, f"{form.slug}.{form.lang}.md"))
-        return parsed.article, (
-            *parsed.problems,
-            *(p for p in found if not p.code.startswith(("danger", "owner.fact"))),
-        )
+        found = check_articles(library.scope(parsed.article, f"{form.slug}.{form.lang}.md"))
+        return parsed.article, (*parsed.problems, *found)
 
     def _replies(self, library: Library, article: Article) -> list[tuple[str, Reply]]:
         lead, now = library.lead(article.slug), library.now
@@ -169,6 +166,23 @@ class Editing:
                 return read_zone(text, name)[1]
             case Kind.DANGER:
                 return _cue_problems(text, name)
+
+    def lines(self, ref: Ref) -> tuple[RevisionLine, ...]:
+        """Every revision of a text, newest first; raises NotFound."""
+        return Library.of(self._room).lines(ref)
+
+    def overdue(self) -> tuple[Problem, ...]:
+        """Articles that ended without anybody looking again: an error when lives depend on one, else a warning."""
+        library = Library.of(self._room)
+        found = []
+        for ref, history in library.histories.items():
+            lead = library.lead(ref.slug) if ref.kind is Kind.ARTICLE else None
+            if lead is None or library.state(ref, history.revisions[-1].number) is not State.EXPIRED:
+                continue
+            urgent = lead.header is not None and lead.header.urgency == "emergency"
+            message, hint = f"{ref} has expired and is offered to nobody.", "Look at it again, then validate it."
+            found.append(Problem("state.expired", "error" if urgent else "warning", str(ref), 0, message, hint))
+        return tuple(found)
 
     def queue(self, person: Person) -> tuple[QueueItem, ...]:
         """What waits for somebody: texts in review first, then on hold, expired, or flagged; oldest first."""

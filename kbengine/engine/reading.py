@@ -58,6 +58,12 @@ class Reading:
         """The folders that articles stand in."""
         return tuple(sorted({line.theme for line in self.overview()}))
 
+    def live_texts(self) -> tuple[tuple[Ref, str, str], ...]:
+        """Every live text as (name, theme, canonical text)."""
+        library = Library.of(self._room)
+        published = [(ref, library.published(ref)) for ref in library.histories]
+        return tuple((ref, found.theme, found.text) for ref, found in published if found is not None)
+
     def article(self, slug: str, lang: str, person: Person | None = None) -> ArticlePage:
         """An article with its live text, state and history; raises NotFound."""
         library = Library.of(self._room)

@@ -1,0 +1,5 @@
+"""`kb`, the command line: the only place that prints and exits."""
+
+from kbengine.cli.main import main
+
+__all__ = ["main"]

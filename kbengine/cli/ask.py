@@ -1,0 +1,112 @@
+"""Questions to the knowledge base: suggest, search, eval."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kbengine.article import LANGUAGES
+from kbengine.channels import CHANNELS
+from kbengine.cli.common import json_option, last_line, opened, settings_of, table
+from kbengine.engine import Advice
+from kbengine.evaluate import evaluate, read_labelled
+from kbengine.evaluate import table as figures_table
+from kbengine.settings import Settings
+
+channel_option = click.option(
+    "--channel", default="facebook", type=click.Choice(list(CHANNELS)), help="Where it came in."
+)
+lang_option = click.option("--lang", type=click.Choice(LANGUAGES), help="Its language, when the guess is wrong.")
+
+
+@click.command()
+@click.argument("text")
+@channel_option
+@lang_option
+@json_option
+@settings_of
+def suggest(settings: Settings, text: str, channel: str, lang: str | None, as_json: bool) -> None:
+    """Show what the desk shows for a message: danger first, then vetted answers, or why there are none.
+
+    Example: kb suggest "mijn velo is gepikt" --channel x
+    """
+    with opened(settings, build=True) as engine:
+        advice = engine.desk.advise(text, channel, lang, counted=False)
+    _show(advice)
+    if as_json:
+        last_line(_value(advice))
+
+
+def _show(advice: Advice) -> None:
+    if advice.danger:
+        danger, numbers = (
+            advice.danger.danger,
+            "  ".join(f"{label} {number}" for label, number in advice.danger.numbers),
+        )
+        click.secho(f"GEVAAR {danger.level} ({danger.kind}): {', '.join(danger.words)}", bold=True)
+        click.echo(f"  {numbers}")
+        click.echo(f"  {advice.danger.text or 'Geen gevalideerde tekst: alleen de nummers.'}")
+    if advice.abstained:
+        click.echo(f"Geen gevalideerd antwoord ({advice.abstained}).")
+        for named in advice.not_live:
+            click.echo(f"  bestaat, maar is {named.state.value}: {named.title} ({named.owner})")
+        return
+    rows = [
+        (place, found.slug, found.lang, f"{found.confidence:.2f}", ", ".join(word for word, _ in found.words[:5]))
+        for place, found in enumerate(advice.suggestions, 1)
+    ]
+    click.echo(table(rows, ("", "answer", "lang", "confidence", "because of")))
+    first = advice.suggestions[0].reply
+    if first is not None:
+        size = f"{first.count}" + (f" of {first.limit}" if first.limit else "")
+        click.echo(f"\n{first.text}\n\n[{advice.channel}, {first.variant.value}, {size}]")
+
+
+def _value(advice: Advice) -> dict[str, Any]:
+    value = asdict(advice)
+    value["danger"] = asdict(advice.danger) if advice.danger else None
+    return value
+
+
+@click.command()
+@click.argument("text")
+@lang_option
+@click.option("--theme", help="Only this theme.")
+@json_option
+@settings_of
+def search(settings: Settings, text: str, lang: str | None, theme: str | None, as_json: bool) -> None:
+    """Find live answers by words.
+
+    Example: kb search "boete betalen"
+    """
+    with opened(settings, build=True) as engine:
+        hits = engine.reading.search(text, lang, theme)
+    rows = [(f"{hit.slug}.{hit.lang}", hit.title, f"{hit.score:.1f}", ", ".join(hit.terms)) for hit in hits.hits]
+    click.echo(table(rows, ("answer", "title", "score", "words")) if rows else "Niets gevonden.")
+    if hits.corrected:
+        click.echo(f"Bedoelde u: {hits.corrected}")
+    if as_json:
+        last_line(asdict(hits))
+
+
+@click.command("eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@settings_of
+def eval_(settings: Settings, file: Path, as_json: bool) -> None:
+    """Measure suggestions and the danger notice on labelled messages (one JSON object a line).
+
+    Example: kb eval messages.jsonl --json
+    """
+    messages = read_labelled(file)
+    with opened(settings, build=True) as engine:
+        live, known = engine.desk.slugs()
+        with click.progressbar(messages, label="Messages", file=sys.stderr) as bar:
+            figures = evaluate(messages, engine.desk.outcome, live, known, lambda _done: bar.update(1))
+    click.echo(figures_table(figures))
+    if as_json:
+        last_line(figures.as_dict())

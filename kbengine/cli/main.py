@@ -1,0 +1,31 @@
+"""The group of all commands, and what stands before them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kbengine.cli.ask import eval_, search, suggest
+from kbengine.cli.common import Kb
+from kbengine.cli.moves import MOVE_COMMANDS
+from kbengine.cli.people import people
+from kbengine.cli.record import clock, journal
+from kbengine.cli.serve import build, serve
+from kbengine.cli.texts import backup, check, export, import_, restore
+from kbengine.settings import Settings
+
+
+@click.group(cls=Kb)
+@click.option("--home", type=click.Path(path_type=Path), help="Folder of the store (or KB_HOME); default var/demo.")
+@click.version_option(package_name="webcare-kb", prog_name="kb")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None) -> None:
+    """The webcare knowledge base: vetted answers, who vouched for them, and what was handed out."""
+    settings = Settings.from_environment()
+    ctx.obj = settings.changed(home=home) if home else settings
+
+
+COMMANDS = (serve, import_, export, backup, restore, check, suggest, search, eval_, journal, build, people, clock)
+for command in (*COMMANDS, *MOVE_COMMANDS):
+    main.add_command(command)

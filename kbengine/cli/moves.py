@@ -1,0 +1,55 @@
+"""The moves of a person on a text, one command each."""
+
+from __future__ import annotations
+
+import click
+
+from kbengine.cli.common import opened, read_ref, settings_of, token_option, token_person
+from kbengine.history import Move
+from kbengine.settings import Settings
+from kbengine.validate import MOVES_WITH_REASON
+
+MEANING = {
+    Move.SUBMIT: "Send a draft to be validated.",
+    Move.RETURN: "Send a text back to its editor, with the reason.",
+    Move.VALIDATE: "Vouch for exactly this text; authors cannot.",
+    Move.RENEW: "Say that a live text still holds, until its next review.",
+    Move.ARCHIVE: "Take an article out of use.",
+    Move.HOLD: "Take an article out everywhere, at once, until it is validated again.",
+    Move.FLAG: "Say that something in a live text is wrong.",
+}
+
+
+def _command(move: Move) -> click.Command:
+    needs_reason = move in MOVES_WITH_REASON
+
+    @click.command(move.value, help=_help(move))
+    @click.argument("text")
+    @click.option("--revision", type=int, help="The revision you read; default the newest.")
+    @click.option("--digest", help="The digest you read; refused when the text is another one.")
+    @click.option("--reason", default="", required=needs_reason, help="Why, in a sentence.")
+    @token_option
+    @settings_of
+    def run(
+        settings: Settings, text: str, revision: int | None, digest: str | None, reason: str, token: str | None
+    ) -> None:
+        with opened(settings) as engine:
+            person = token_person(engine, token)
+            ref = read_ref(text, engine.zone.first_lang)
+            lines = engine.editing.lines(ref)
+            seen = next((line for line in lines if line.number == (revision or lines[0].number)), lines[0])
+            engine.editing.move(person, ref, revision or seen.number, digest or seen.digest, move, reason)
+            engine.build()
+            after = next(line for line in engine.editing.lines(ref) if line.number == (revision or seen.number))
+            click.echo(f"{ref} revision {after.number}: {after.state.value}.")
+
+    return run
+
+
+def _help(move: Move) -> str:
+    example = f"kb {move.value} fiets-gestolen --token kb_..."
+    example += ' --reason "Het nummer klopt niet meer."' if move in MOVES_WITH_REASON else ""
+    return f"{MEANING[move]}\n\nExample: {example}"
+
+
+MOVE_COMMANDS = tuple(_command(move) for move in MEANING)

@@ -1,0 +1,199 @@
+"""Serving: pages in several processes, the builder, and Datasette beside them, all ended together."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess  # the processes are this product's own, started with fixed arguments
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+from kbengine.cli.common import opened, settings_of
+from kbengine.corpus import command as datasette_command
+from kbengine.edition import Builder
+from kbengine.engine import Engine
+from kbengine.errors import SettingsError
+from kbengine.journal import exists, open_store
+from kbengine.settings import PROJECT, Settings
+
+METADATA = PROJECT / "deploy" / "datasette" / "metadata.json"
+GRACE_SECONDS = 10.0
+POLL_SECONDS = 0.2
+RESTART_SECONDS = 1.0
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, see prctl(2)
+
+
+@dataclass(slots=True)
+class Child:
+    """A process of ours; one that may be restarted is, when it ends by itself."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    restarted: bool
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+    def start(self) -> None:
+        """Start it in its own process group, so that Ctrl-C reaches only us; it ends when we do."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603
+            self.arguments, env=self.environment, process_group=0, preexec_fn=_end_with_parent()
+        )
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """On Linux, ask the kernel to end the child when this process is gone, however it goes."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    return lambda: libc.prctl(DIE_WITH_PARENT, signal.SIGTERM) and None
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Make and fill a demo store where there is none; print sign-in links.")
+@click.option("--fresh", is_flag=True, help="Throw the demo store away first.")
+@click.option("--port", type=int, help="Port of the pages (or KB_PORT).")
+@click.option("--datasette-port", type=int, help="Port of the public answers, 0 for none (or KB_DATASETTE_PORT).")
+@click.option("--workers", type=int, help="Processes that serve pages (or KB_WORKERS).")
+@settings_of
+def serve(
+    settings: Settings,
+    demo: bool,
+    fresh: bool,
+    port: int | None,
+    datasette_port: int | None,
+    workers: int | None,
+) -> None:
+    """Serve the pages, keep the edition up to date, and show the public answers in Datasette; Ctrl-C ends all.
+
+    Example: kb serve --demo
+    """
+    given = {"port": port, "datasette_port": datasette_port, "workers": workers}
+    settings = settings.changed(**{name: value for name, value in given.items() if value is not None})
+    if demo and not settings.loopback:
+        raise SettingsError("serve.demo", "A demo is served on this machine only.", "Leave KB_HOST at 127.0.0.1.")
+    if fresh:
+        _throw_away(settings)
+    engine = Engine.open(settings, demo=demo)
+    engine.build()
+    _announce(engine)
+    engine.close()
+    sys.stdout.flush()
+    raise SystemExit(_supervise(_children(settings)))
+
+
+def _throw_away(settings: Settings) -> None:
+    """Delete a demo store with everything derived from it; a real one is never touched."""
+    if exists(settings.store):
+        store = open_store(settings.store)
+        store.close()
+        if not store.demo:
+            raise SettingsError("serve.fresh", f"{settings.store} is a real store.", "Only a demo can be made fresh.")
+    for path in (settings.store, settings.editions):
+        shutil.rmtree(path, ignore_errors=True)
+    settings.corpus.unlink(missing_ok=True)
+
+
+def _announce(engine: Engine) -> None:
+    click.echo(f"Pagina's:          {engine.settings.url}/")
+    if engine.settings.datasette_url:
+        click.echo(f"Openbare fiches:   {engine.settings.datasette_url}/")
+    if engine.demo:
+        click.echo("Aanmelden (elke link werkt één keer; een nieuwe: kb people link LOGIN):")
+        for person in engine.people.all():
+            click.echo(f"  {person.name:24} {engine.settings.url}/in/{engine.people.new_link(person)}")
+    click.echo("Ctrl-C stopt alles.")
+
+
+def _children(settings: Settings) -> list[Child]:
+    environment = os.environ | {
+        "KB_HOME": str(settings.home),
+        "KB_HOST": settings.host,
+        "KB_PORT": str(settings.port),
+        "KB_DATASETTE_PORT": str(settings.datasette_port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    pages = [sys.executable, "-m", "gunicorn", "web:create_app()", "--bind", f"{settings.host}:{settings.port}"]
+    pages += ["--workers", str(settings.workers), "--threads", "4", "--worker-tmp-dir", str(settings.home)]
+    pages += ["--timeout", "30", "--graceful-timeout", "5", "--keep-alive", "5", "--log-level", "warning"]
+    pages += ["--limit-request-line", "4094", "--no-control-socket"]
+    builder = [sys.executable, "-m", "kbengine.cli", "build", "--watch"]
+    children = [Child("pages", pages, environment, False), Child("builder", builder, environment, True)]
+    if settings.datasette_port:
+        arguments = datasette_command(settings.corpus, METADATA, settings.host, settings.datasette_port)
+        children.append(Child("datasette", arguments, environment, True))
+    return children
+
+
+def _supervise(children: list[Child]) -> int:
+    """Start all, restart what may be, end all together; returns the exit code."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    for child in children:
+        child.start()
+    failed = ""
+    while not stopping and not failed:
+        time.sleep(POLL_SECONDS)
+        failed = _look_after(children)
+    _end(children)
+    if failed:
+        click.echo(f"{failed} ended by itself; see the lines above.", err=True)
+    return 1 if failed else 0
+
+
+def _look_after(children: list[Child]) -> str:
+    """Restart what ended and may be; the name of what ended and may not be, or nothing."""
+    for child in children:
+        if child.process is None or child.process.poll() is None:
+            continue
+        if not child.restarted:
+            return child.name
+        if time.monotonic() - child.started > RESTART_SECONDS:
+            child.start()
+    return ""
+
+
+def _end(children: list[Child]) -> None:
+    """Ask everybody to end, and after a while insist."""
+    running = [child.process for child in children if child.process is not None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for process in running:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Go on, and build whenever something was decided, starts or ends.")
+@settings_of
+def build(settings: Settings, watch: bool) -> None:
+    """Bring everything derived up to date: suggestions, search, the public answers.
+
+    Example: kb build
+    """
+    stopped: list[int] = []
+    with opened(settings) as engine:
+        if watch:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda number, _frame: stopped.append(number))
+            Builder(engine.room.store, settings).watch(lambda: bool(stopped))
+            return
+        engine.build()
+    click.echo("Everything is up to date.")

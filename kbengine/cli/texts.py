@@ -1,0 +1,132 @@
+"""Texts in and out: import, export, backup, restore, and the machine's checks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kbengine.article import NO_ZONE
+from kbengine.checks import check as check_scope
+from kbengine.checks import folder_scope
+from kbengine.cli.common import json_option, last_line, opened, problem_value, settings_of, token_option, token_person
+from kbengine.engine import Engine
+from kbengine.errors import InvalidDocument, Problem
+from kbengine.folder import Folder, export_folder, import_folder, latest_texts, read_folder
+from kbengine.journal import backup as write_backup
+from kbengine.journal import restore as read_backup
+from kbengine.settings import Settings
+
+folder_type = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("import")
+@click.argument("folder", type=folder_type)
+@token_option
+@settings_of
+def import_(settings: Settings, folder: Path, token: str | None) -> None:
+    """Take over the texts of a folder as drafts of yours; decisions never come along.
+
+    A file older than what the store holds is named and left alone.
+
+    Example: kb import kb --token kb_...
+    """
+    with opened(settings) as engine:
+        person = token_person(engine, token)
+        read = read_folder(folder)
+        errors = [problem for problem in (*read.problems, *_checked(read)) if problem.level == "error"]
+        if errors:
+            message = f"{len(errors)} problems stand in the way; nothing was imported."
+            raise InvalidDocument("import.problems", message, "Correct them, then import again.", errors)
+        done = import_folder(engine.room.store, read, person)
+    for ref in done.added:
+        click.echo(f"draft     {ref}")
+    for ref in done.older:
+        click.echo(f"conflict  {ref}: the store has a newer text; export first, then change that one", err=True)
+    click.echo(f"{len(done.added)} new, {len(done.unchanged)} unchanged, {len(done.older)} older than the store.")
+    if done.older:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--drafts", is_flag=True, help="The newest texts, validated or not, to work on; default only what is live."
+)
+@settings_of
+def export(settings: Settings, folder: Path, drafts: bool) -> None:
+    """Write the live texts as a folder of files, with the journal's head.
+
+    Example: kb export /tmp/texts
+    """
+    with opened(settings) as engine:
+        head, histories = engine.room.store.journal.snapshot()
+        texts = latest_texts(histories) if drafts else engine.reading.live_texts()
+        count = export_folder(folder, texts, head.hash)
+    click.echo(f"{count} files in {folder}. Head: {head.hash}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@settings_of
+def backup(settings: Settings, file: Path) -> None:
+    """Write everything of the store to one file, while it is in use, and verify it.
+
+    Example: kb backup /tmp/kb-backup.tar
+    """
+    with opened(settings) as engine:
+        done = write_backup(engine.room.store, file.absolute())
+    click.echo(f"{done.path}: {done.head.seq} lines, verified. Head: {done.head.hash}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@settings_of
+def restore(settings: Settings, file: Path) -> None:
+    """Bring a backup back into a folder that has no store.
+
+    Example: kb --home /tmp/kb-restored restore /tmp/kb-backup.tar
+    """
+    head = read_backup(file, settings.store)
+    with opened(settings, build=True):
+        click.echo(f"{settings.store}: {head.seq} lines, verified. Head: {head.hash}")
+
+
+@click.command()
+@click.argument("folder", type=folder_type, required=False)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@json_option
+@settings_of
+def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) -> None:
+    """Show every problem of the texts in a folder; without one, of kb/ and of what the store holds.
+
+    Exit 1 on an error, with --strict also on a warning.
+
+    Example: kb check --strict
+    """
+    problems = _folder_problems(folder or settings.source)
+    if folder is None:
+        with opened(settings) as engine:
+            problems += _store_problems(engine)
+    for problem in problems:
+        click.echo(str(problem))
+    errors = sum(problem.level == "error" for problem in problems)
+    warnings = len(problems) - errors
+    click.echo(f"{errors} errors, {warnings} warnings.")
+    if as_json:
+        last_line({"errors": errors, "warnings": warnings, "problems": [problem_value(p) for p in problems]})
+    if errors or (strict and warnings):
+        raise SystemExit(1)
+
+
+def _folder_problems(folder: Path) -> list[Problem]:
+    read = read_folder(folder)
+    return sorted((*read.problems, *_checked(read)), key=lambda problem: (problem.file, problem.line, problem.code))
+
+
+def _checked(read: Folder) -> tuple[Problem, ...]:
+    return check_scope(folder_scope(read, read.zone or NO_ZONE))
+
+
+def _store_problems(engine: Engine) -> list[Problem]:
+    return list(engine.editing.overdue())
