@@ -128,3 +128,22 @@ def terms(*words: str) -> Terms:
         valid_until=local_time(said["until"]) if "until" in said else None,
         review_months=int(said.get("review", 0)),
     )
+
+
+HEADER = {
+    "title": "Fiets gestolen",
+    "audience": "public",
+    "owner": "onthaal",
+    "sources": "[https://www.politie.be/5441/fiets]",
+    "review_months": "6",
+}
+
+
+def article_text(*lines: str, body: str = "Doe aangifte.", **keys: str) -> str:
+    """An article file that reads well, with keys changed or added (None takes one out) and raw lines after them.
+
+    The header begins on line 2; the five keys of HEADER come first, so the first raw line is line 7.
+    """
+    values = {key: value for key, value in {**HEADER, **keys}.items() if value is not None}
+    header = [f"{key}: {value}" for key, value in values.items()]
+    return "\n".join(["---", *header, *lines, "---", body]) + "\n"
