@@ -7,6 +7,7 @@ Texts cross as drafts by whoever imports them; decisions never do. Only a demo s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ from kbengine.journal import Person, Store, Writer, make_move
 from kbengine.period import NO_TERMS, Terms
 
 ARTICLES, QUESTIONS, DECISIONS = "articles", "questions", "decisions"
+# Reserved for examples: the top-level domain (RFC 2606), and subscriber numbers that begin with 0.
+EXAMPLE_VALUE = re.compile(r"\.example\b|\b0\d? 000 00 \d\d\b")
 FACTS_FILE, ZONE_FILE, DANGER_FILE, HEAD_FILE = "facts.toml", "zone.toml", "danger.toml", "journal-head.txt"
 
 
@@ -178,8 +181,8 @@ def import_folder(store: Store, folder: Folder, person: Person, at: datetime | N
     if errors:
         message = f"{len(errors)} problems stand in the way; nothing was imported."
         raise InvalidDocument("import.problems", message, "Correct them, then import again.", errors)
-    if folder.zone and folder.zone.example and not store.demo:
-        raise WrongStore("import.example", "An example zone cannot enter a real store.", "Use your own zone.toml.")
+    if not store.demo:
+        _refuse_examples(folder)
     added, unchanged, older = [], [], []
     with store.journal.write(at) as writer:
         for item in folder.items:
@@ -193,6 +196,17 @@ def import_folder(store: Store, folder: Folder, person: Person, at: datetime | N
                 writer.save(item.ref, item.text, item.theme, person.id, item.terms, len(digests))
                 added.append(item.ref)
     return Imported(tuple(added), tuple(unchanged), tuple(older))
+
+
+def _refuse_examples(folder: Folder) -> None:
+    """A real store takes no example zone and no value that cannot reach anybody; raises WrongStore."""
+    if folder.zone and folder.zone.example:
+        raise WrongStore("import.example", "An example zone cannot enter a real store.", "Use your own zone.toml.")
+    names = [fact.name for fact in folder.facts if any(EXAMPLE_VALUE.search(value) for value in fact.values.values())]
+    if names:
+        listed = ", ".join(names)
+        message = f"These values are examples and reach nobody: {listed}."
+        raise WrongStore("import.example-values", message, "Write your own in facts.toml.", facts=listed)
 
 
 def seed_demo(store: Store, root: Path, now: datetime) -> None:

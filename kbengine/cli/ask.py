@@ -47,13 +47,13 @@ def _show(advice: Advice) -> None:
             advice.danger.danger,
             "  ".join(f"{label} {number}" for label, number in advice.danger.numbers),
         )
-        click.secho(f"GEVAAR {danger.level} ({danger.kind}): {', '.join(danger.words)}", bold=True)
+        click.secho(f"DANGER {danger.level} ({danger.kind}): {', '.join(danger.words)}", bold=True)
         click.echo(f"  {numbers}")
-        click.echo(f"  {advice.danger.text or 'Geen gevalideerde tekst: alleen de nummers.'}")
+        click.echo(f"  {advice.danger.text or 'No live text: the numbers only.'}")
     if advice.abstained:
-        click.echo(f"Geen gevalideerd antwoord ({advice.abstained}).")
+        click.echo(f"No vetted answer ({advice.abstained}).")
         for named in advice.not_live:
-            click.echo(f"  bestaat, maar is {named.state.value}: {named.title} ({named.owner})")
+            click.echo(f"  exists, but is {named.state.value}: {named.title} ({named.owner})")
         return
     rows = [
         (place, found.slug, found.lang, f"{found.confidence:.2f}", ", ".join(word for word, _ in found.words[:5]))
@@ -86,9 +86,9 @@ def search(settings: Settings, text: str, lang: str | None, theme: str | None, a
     with opened(settings, build=True) as engine:
         hits = engine.reading.search(text, lang, theme)
     rows = [(f"{hit.slug}.{hit.lang}", hit.title, f"{hit.score:.1f}", ", ".join(hit.terms)) for hit in hits.hits]
-    click.echo(table(rows, ("answer", "title", "score", "words")) if rows else "Niets gevonden.")
+    click.echo(table(rows, ("answer", "title", "score", "words")) if rows else "Nothing found.")
     if hits.corrected:
-        click.echo(f"Bedoelde u: {hits.corrected}")
+        click.echo(f"Did you mean: {hits.corrected}")
     if as_json:
         last_line(asdict(hits))
 
@@ -104,6 +104,7 @@ def eval_(settings: Settings, file: Path, as_json: bool) -> None:
     """
     messages = read_labelled(file)
     with opened(settings, build=True) as engine:
+        engine.warm()
         live, known = engine.desk.slugs()
         with click.progressbar(messages, label="Messages", file=sys.stderr) as bar:
             figures = evaluate(messages, engine.desk.outcome, live, known, lambda _done: bar.update(1))

@@ -103,14 +103,14 @@ def _throw_away(settings: Settings) -> None:
 
 
 def _announce(engine: Engine) -> None:
-    click.echo(f"Pagina's:          {engine.settings.url}/")
+    click.echo(f"Pages:             {engine.settings.url}/")
     if engine.settings.datasette_url:
-        click.echo(f"Openbare fiches:   {engine.settings.datasette_url}/")
+        click.echo(f"Public answers:    {engine.settings.datasette_url}/")
     if engine.demo:
-        click.echo("Aanmelden (elke link werkt één keer; een nieuwe: kb people link LOGIN):")
+        click.echo("Sign in (a link works once; a new one: kb people link LOGIN):")
         for person in engine.people.all():
             click.echo(f"  {person.name:24} {engine.settings.url}/in/{engine.people.new_link(person)}")
-    click.echo("Ctrl-C stopt alles.")
+    click.echo("Ctrl-C ends all.")
 
 
 def _children(settings: Settings) -> list[Child]:

@@ -71,12 +71,7 @@ class Builder:
         head, histories = self.store.journal.snapshot()
         catalog = gather(head, histories, now)
         seconds = [*self._suggest(catalog, now), *self._search(catalog, now)]
-        rows = (
-            shape.public_answers(catalog, now, self.settings.url),
-            shape.public_history(catalog, histories, now),
-            shape.public_facts(catalog, now),
-        )
-        seconds += self._corpus(catalog, rows)
+        seconds += self._corpus(catalog, shape.public_rows(catalog, histories, now, self.settings.url))
         return Built(head.seq, catalog.next_change, tuple(seconds))
 
     def watch(self, stop: Callable[[], bool]) -> None:
@@ -109,13 +104,13 @@ class Builder:
         publish_part(self.settings.editions, part, name, write)
         yield part, time.perf_counter() - begin
 
-    def _corpus(self, catalog: Catalog, rows: tuple[Sequence[object], ...]) -> Iterator[tuple[str, float]]:
-        mark, path = fingerprint([row for table in rows for row in table]), self.settings.corpus
+    def _corpus(self, catalog: Catalog, rows: shape.PublicRows) -> Iterator[tuple[str, float]]:
+        mark, path = fingerprint([*rows.answers, *rows.history, *rows.facts]), self.settings.corpus
         kept = self.settings.editions / CORPUS_MARK
         if path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == mark:
             return
         begin = time.perf_counter()
         about = {"zone": catalog.zone.name, "logboek": catalog.head.hash}
-        write_corpus(path, *rows, about)  # type: ignore[arg-type]
+        write_corpus(path, rows.answers, rows.history, rows.facts, about)
         kept.write_text(mark, encoding="utf-8")
         yield "corpus", time.perf_counter() - begin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,21 @@ from kbengine.validate import live, periods, with_terms
 
 PUBLIC_VARIANTS = (VariantName.DEFAULT, VariantName.SHORT)
 FOUND_VARIANTS = (VariantName.DEFAULT, VariantName.SHORT, VariantName.PRIVATE)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRows:
+    """Everything that anybody may read."""
+
+    answers: tuple[PublicAnswer, ...]
+    history: tuple[PublicSpan, ...]
+    facts: tuple[PublicFact, ...]
+
+
+def public_rows(catalog: Catalog, histories: Mapping[Ref, History], now: datetime, url: str) -> PublicRows:
+    """The rows of the public corpus at that moment; `url` is where the pages are served."""
+    answers, history = public_answers(catalog, now, url), public_history(catalog, histories, now)
+    return PublicRows(answers, history, public_facts(catalog, now))
 
 
 def filled(text: str, facts: Mapping[str, str]) -> tuple[Block, ...]:

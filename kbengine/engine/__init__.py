@@ -27,6 +27,7 @@ from kbengine.engine.values import (
     VariantView,
 )
 from kbengine.journal import Accounts, Person, Session
+from kbengine.language import LANGUAGES, analyzer
 from kbengine.settings import Settings
 
 __all__ = [
@@ -88,6 +89,12 @@ class Engine:
     def build(self) -> None:
         """Bring the edition up to date here and now, unless somebody else is building."""
         self.room.build()
+
+    def warm(self) -> None:
+        """Load every language's dictionaries and the edition, so that the first message is as fast as the next."""
+        for lang in LANGUAGES:
+            analyzer(lang).terms("politie")
+        self.desk.advise("politie", "facebook", counted=False)
 
     def secret_key(self) -> bytes:
         """The key that signs what a browser brings back."""

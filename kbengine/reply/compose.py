@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kbengine.article import Article, Audience, Header, Variant, VariantName
@@ -64,15 +64,13 @@ def compose(
     on the channel, TooLarge when its text is past what is read.
     """
     variants = _allowed(article, header, channel)
-    replies = (_reply(variant, channel, facts, blanks, citizen, prefix) for variant in variants)
-    return _first_fitting(replies)
+    return _first_fitting(tuple(_reply(variant, channel, facts, blanks, citizen, prefix) for variant in variants))
 
 
-def _first_fitting(replies: Iterator[Reply]) -> Reply:
-    reply = next(replies)
-    while not reply.fits and (shorter := next(replies, None)) is not None:
-        reply = shorter
-    return reply
+def _first_fitting(replies: tuple[Reply, ...]) -> Reply:
+    """The first within what the channel advises, else within its limit, else the last, which is the shortest."""
+    within = [reply for reply in replies if reply.fits]
+    return next((reply for reply in within if not reply.advised_exceeded), within[0] if within else replies[-1])
 
 
 def _allowed(article: Article, header: Header, channel: Channel) -> tuple[Variant, ...]:
@@ -81,8 +79,10 @@ def _allowed(article: Article, header: Header, channel: Channel) -> tuple[Varian
     if header.audience is Audience.INTERNAL:
         hint = "Use it to find the answer, not as one."
         raise WrongState("reply.internal", f"{article.slug} is internal and goes on no channel.", hint, **where)
-    names = (VariantName.DEFAULT, VariantName.SHORT) if channel.public else (VariantName.PRIVATE, VariantName.DEFAULT)
-    found = tuple(variant for name in names if (variant := article.variant(name)) is not None)
+    spoken = VariantName.DEFAULT if channel.public or not article.variant(VariantName.PRIVATE) else VariantName.PRIVATE
+    texts = [article.variant(name) for name in (spoken, VariantName.SHORT)]
+    # A short text stands in for one that is too long; alone it is for public channels only.
+    found = tuple(text for text in texts if text is not None and (channel.public or texts[0] is not None))
     hidden = channel.public and not found and article.variant(VariantName.PRIVATE) is not None
     if channel.public and (header.audience is Audience.PRIVATE or hidden):
         message = f"{article.slug} is for a private message, and {channel.label} is public."
@@ -93,7 +93,7 @@ def _allowed(article: Article, header: Header, channel: Channel) -> tuple[Varian
     if not found:
         message = f"{article.slug} has no text for {channel.label}."
         raise WrongState("reply.no-variant", message, "Write one, or choose another channel.", **where)
-    return found if channel.public else found[:1]
+    return found
 
 
 def _reply(
