@@ -80,7 +80,7 @@ def _danger(sentences: Sequence[_Sentence], lang: str, cues: Cues) -> Danger | N
         near = frozenset().union(*(context.signs for context in contexts[max(0, at - 1) : at + 2]))
         for alarm, places in _alarms(sentence, contexts[at], near, cues):
             rank = LEVELS.index(alarm.level)
-            if alarm.needs <= near and frames[at] <= alarm.despite and (worst is None or rank < worst[0]):
+            if all(need & near for need in alarm.needs) and frames[at] <= alarm.despite and (worst is None or rank < worst[0]):
                 words = tuple(dict.fromkeys(sentence.written[place] for place in places))
                 worst = rank, Danger(alarm.level, alarm.kind, words, alarm.act)
     return worst[1] if worst else None
@@ -92,7 +92,7 @@ def _alarms(
     masks = [0 if at in context.idle else cues.alarms.mask(word) for at, word in enumerate(sentence.words)]
     yield from cues.alarms.match(masks)
     for alarm in cues.combined:
-        if context.places and alarm.needs & context.signs:
+        if any(need & context.signs for need in alarm.needs):
             yield alarm, context.places
 
 

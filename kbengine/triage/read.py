@@ -116,7 +116,7 @@ class _Reader:
         leaned = [("frame", "lifted_by", signs), ("danger", "needs", signs), ("danger", "despite", frames)]
         for table_name, key, known in leaned:
             for table in self._tables(table_name):
-                for name in self._names(table, key) - known:
+                for name in {name for entry in self._names(table, key) for name in entry.split("|")} - known:
                     self._problem("danger-name", f"{key} names {name!r}, which does not exist.", f"Known: {', '.join(sorted(map(str, known)))}.", self._line(f'"{name}"'))
 
     def _groups(self, lang: str) -> dict[str, Choice]:
@@ -160,7 +160,7 @@ class _Reader:
             self._one_of(table, "kind", ()),
             self._one_of(table, "level", LEVELS),
             self._one_of(table, "act", ACTS),
-            needs,
+            tuple(frozenset(need.split("|")) for need in sorted(needs)),
             self._names(table, "despite"),
         )
 

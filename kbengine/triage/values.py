@@ -54,12 +54,15 @@ class Idiom:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What fires when its phrases stand in a message with the signs it needs, outside the frames it respects."""
+    """What fires when its phrases stand in a message with the signs it needs, outside the frames it respects.
+
+    Each entry of `needs` is a choice: one of its signs will do.
+    """
 
     kind: str
     level: str
     act: str
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
     despite: frozenset[str]
 
 
