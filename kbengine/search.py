@@ -28,7 +28,7 @@ from whoosh import analysis, fields, index, query, scoring
 
 from kbengine.article import Audience
 from kbengine.errors import StoreError
-from kbengine.language import ANALYZER_VERSION, Analyzer, Term, analyzer, fold
+from kbengine.language import ANALYZER_VERSION, Analyzer, Term, analyzer, fold, tokens
 
 MARK_START: Final = "\x02"
 MARK_END: Final = "\x03"
@@ -160,11 +160,10 @@ def _entries(documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
         by_lang[document.lang].append(document)
     entries = {}
     for lang, some in by_lang.items():
-        vocabulary = {
-            term.term for document in some for text in _texts(document) for term in analyzer(lang).terms(text)
-        }
-        compounding = Analyzer(lang, vocabulary)
-        entries.update({document.key: _entry(document, compounding) for document in some})
+        words = {document.key: [tokens(text) for text in _texts(document)] for document in some}
+        distinct = {word for texts in words.values() for text in texts for word in text}
+        compounding = Analyzer(lang, {term for word in distinct for term in analyzer(lang).of_word(word)})
+        entries.update({document.key: _entry(document, words[document.key], compounding) for document in some})
     return entries
 
 
@@ -172,9 +171,12 @@ def _texts(document: Document) -> tuple[str, str, str]:
     return document.title, "\n".join(document.questions), document.text
 
 
-def _entry(document: Document, compounding: Analyzer) -> dict[str, Any]:
-    found = [compounding.terms(text) for text in _texts(document)]
-    terms = {name: [_key(document.lang, term) for term in some] for name, some in zip(_FIELDS, found, strict=True)}
+def _entry(document: Document, texts: Sequence[Sequence[str]], compounding: Analyzer) -> dict[str, Any]:
+    terms_of = {word: compounding.of_word(word) for text in texts for word in text}
+    terms = {
+        name: [_key(document.lang, term) for word in text for term in terms_of[word]]
+        for name, text in zip(_FIELDS, texts, strict=True)
+    }
     # The terms too: a compound's parts depend on the words of the other documents.
     content = repr((astuple(document), terms))
     return {
@@ -186,21 +188,17 @@ def _entry(document: Document, compounding: Analyzer) -> dict[str, Any]:
         "slug": document.slug,
         "title_text": document.title,
         "body": document.text.translate({ord(MARK_START): " ", ord(MARK_END): " "}),
-        "terms": sorted({term.term for some in found for term in some}),
-        "words": sorted({(term.surface, term.term) for some in found for term in _whole(some)}),
+        "terms": sorted({term for some in terms_of.values() for term in some}),
+        # The first term of a word is the word itself, those after it are its parts.
+        "words": sorted((word, some[0]) for word, some in terms_of.items() if some),
         "lengths": {name: len(some) for name, some in terms.items()},
         "fingerprint": hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest(),
     }
 
 
-def _whole(terms: Sequence[Term]) -> Iterable[Term]:
-    """The first term of every word: the word itself, not the parts it is made of."""
-    return {term.start: term for term in reversed(terms)}.values()
-
-
-def _key(lang: str, term: Term) -> str:
+def _key(lang: str, term: str) -> str:
     """The same letters in two languages are two terms, each as rare as it is in its own."""
-    return f"{lang}:{term.term}"
+    return f"{lang}:{term}"
 
 
 def _sync(path: Path) -> None:
@@ -341,7 +339,7 @@ class _Snapshot:
         for lang in langs:
             for term in self.analyzers[lang].terms(text):
                 if term.term in self.vocabulary[lang]:
-                    placed.setdefault(_Asked(term.surface, _key(lang, term)), term.start)
+                    placed.setdefault(_Asked(term.surface, _key(lang, term.term)), term.start)
                 if term.end == len(text):
                     begun.update(self._begun(lang, term, audiences))
         exact = sorted(placed, key=placed.__getitem__)
@@ -357,7 +355,7 @@ class _Snapshot:
                 lambda w: w[0].startswith(start), words[bisect_left(words, (start,)) :]
             ):
                 if word != start:
-                    counted[_Asked(term.surface, f"{lang}:{stem}", _EXPANDED_BOOST)] += count
+                    counted[_Asked(term.surface, _key(lang, stem), _EXPANDED_BOOST)] += count
         return counted
 
     def find(self, asked: Sequence[_Asked], audiences: Set[Audience], theme: str | None) -> list[tuple[int, float]]:
@@ -375,11 +373,12 @@ class _Snapshot:
     def hit(self, number: int, score: float, asked: Sequence[_Asked]) -> Hit:
         """What is told of a document found; the array matcher does not say which terms matched."""
         entry = self.searcher.stored_fields(number)
-        lang, keys = entry["lang"], {f"{entry['lang']}:{term}" for term in entry["terms"]}
+        lang, keys = entry["lang"], {_key(entry["lang"], term) for term in entry["terms"]}
         terms = tuple(dict.fromkeys(a.word for a in asked if a.key in keys))
         wanted = {a.key for a in asked}
-        matched = [term for term in self.analyzers[lang].terms(entry["body"]) if _key(lang, term) in wanted]
-        snippet = _snippet(entry["body"], sorted(_whole(matched), key=lambda term: term.start))
+        matched = [term for term in self.analyzers[lang].terms(entry["body"]) if _key(lang, term.term) in wanted]
+        marks = {term.start: term for term in matched}
+        snippet = _snippet(entry["body"], list(marks.values()))
         return Hit(entry["slug"], lang, entry["title_text"], entry["theme"], score, terms, snippet)
 
     def corrected(self, text: str, langs: Sequence[str], audiences: Set[Audience]) -> str:
