@@ -27,7 +27,7 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any], list[Problem]]:
         return tomllib.loads(text), []
     except (ValueError, RecursionError) as error:  # ValueError: also a number of thousands of digits
         found = TOML_PLACE.search(str(error))
-        at_end = text.count("\n") + 1 if "end of document" in str(error) else 1
+        at_end = text.rstrip().count("\n") + 1 if "end of document" in str(error) else 1
         line = int(found.group(1)) if found else at_end
         message = f"The file cannot be read: {error}."
         return {}, [Problem("toml.syntax", "error", file, line, message, "Correct the line; see docs/editors.md.")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +21,10 @@ from kbengine.corpus import write_corpus
 from kbengine.edition import shape
 from kbengine.edition.catalog import Catalog, gather
 from kbengine.edition.files import SEARCH, SUGGEST, publish_part, read_pointer
+from kbengine.errors import StoreError
 from kbengine.journal import Store
 from kbengine.language import ANALYZER_VERSION
-from kbengine.search import write_index
+from kbengine.search import SearchIndex, write_index
 from kbengine.settings import Settings
 
 LOCK = "builder.lock"
@@ -43,6 +45,15 @@ def fingerprint(values: Sequence[object]) -> str:
     """Twenty hex digits that change with any of these frozen values, or with the way words are read."""
     text = json.dumps([ANALYZER_VERSION, *(asdict(value) for value in values)], sort_keys=True, default=str)  # type: ignore[call-overload]
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _usable(part: Path, open_: Callable[[Path], object]) -> bool:
+    """Whether a part opens: not lost, not of another version."""
+    try:
+        open_(part)
+    except (StoreError, OSError, ValueError, KeyError):
+        return False
+    return True
 
 
 @contextmanager
@@ -86,20 +97,26 @@ class Builder:
 
     def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         topics = shape.topics(catalog, now)
-        yield from self._part(SUGGEST, fingerprint(topics), lambda directory: suggest.build(topics, directory))
+        open_, name = suggest.SuggestionIndex.open, fingerprint(topics)
+        yield from self._part(SUGGEST, name, open_, lambda directory: suggest.build(topics, directory))
 
     def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         documents = shape.documents(catalog, now)
         before = read_pointer(self.settings.editions).search
-        yield from self._part(
-            SEARCH, fingerprint(documents), lambda directory: write_index(documents, directory, before)
-        )
+        open_, name = SearchIndex.open, fingerprint(documents)
+        before = before if before and _usable(before, open_) else None
+        yield from self._part(SEARCH, name, open_, lambda directory: write_index(documents, directory, before))
 
-    def _part(self, part: str, name: str, write: Callable[[Path], None]) -> Iterator[tuple[str, float]]:
+    def _part(
+        self, part: str, name: str, open_: Callable[[Path], object], write: Callable[[Path], None]
+    ) -> Iterator[tuple[str, float]]:
         parts = read_pointer(self.settings.editions)
         current = parts.suggest if part == SUGGEST else parts.search
-        if current is not None and current.name == f"{part}-{name}" and current.is_dir():
-            return
+        if current is not None and current.name.startswith(f"{part}-{name}"):
+            if _usable(current, open_):
+                return
+            # Readers may have the broken one open: the new one needs a name of its own.
+            name += "-" + secrets.token_hex(3)
         begin = time.perf_counter()
         publish_part(self.settings.editions, part, name, write)
         yield part, time.perf_counter() - begin

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from kbengine.edition import Builder, Catalog, Current, only_builder, pointer_mark, read_pointer
-from kbengine.errors import StoreMissing
+from kbengine.errors import StoreError, StoreMissing
 from kbengine.folder import seed_demo
 from kbengine.history import History, Published
 from kbengine.journal import Store, create, exists, open_store
 from kbengine.search import SearchIndex
 from kbengine.settings import Settings
 from kbengine.suggest import SuggestionIndex
+
+Part = TypeVar("Part")
+
+
+def _opened(path: Path | None, open_: Callable[[Path], Part]) -> Part | None:
+    """A part, or None when it is lost or damaged: the pages say so, and the builder makes it anew."""
+    try:
+        return open_(path) if path else None
+    except (StoreError, OSError, ValueError, KeyError):
+        return None
 
 
 class Shelf:
@@ -46,8 +59,8 @@ class Shelf:
             if mark == self._mark:
                 return
             parts = read_pointer(self._root)
-            self._suggest = SuggestionIndex.open(parts.suggest) if parts.suggest else None
-            self._search = SearchIndex.open(parts.search) if parts.search else None
+            self._suggest = _opened(parts.suggest, SuggestionIndex.open)
+            self._search = _opened(parts.search, SearchIndex.open)
             self.edition = parts.suggest.name if parts.suggest else ""
             self._mark = mark
 
