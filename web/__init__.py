@@ -1,0 +1,32 @@
+"""The pages: Flask over the engine, and nothing deeper."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+
+from kbengine.engine import Engine
+from kbengine.settings import Settings
+from web import account, desk, editor, errors, reading, show
+from web.security import secure
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app of one zone; raises RuntimeError when a route has no permission, StoreError without a store."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__)
+    engine = Engine.open(settings)
+    app.extensions["kbengine"] = engine
+    app.config["BABEL_DEFAULT_LOCALE"] = "nl"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = engine.zone.timezone.key
+    Babel(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    for blueprint in (desk.blueprint, reading.blueprint, editor.blueprint, account.blueprint):
+        app.register_blueprint(blueprint)
+    show.register(app, settings)
+    errors.register(app)
+    secure(app, settings)
+    return app

@@ -1,0 +1,40 @@
+"""What a request carries: the engine, the session, the person; the one place that unpacks Flask's globals."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g, request
+
+from kbengine.engine import Engine, Person, Session
+
+FETCH = "fetch"
+
+
+def engine() -> Engine:
+    """The engine of this app."""
+    return cast(Engine, current_app.extensions["kbengine"])
+
+
+def session() -> Session | None:
+    """The browser's session, or None."""
+    return cast("Session | None", g.get("session"))
+
+
+def visitor() -> Person | None:
+    """Who is signed in, or None."""
+    found = session()
+    return found.person if found else None
+
+
+def person() -> Person:
+    """Who is signed in, on a page that the permission table keeps for people who are."""
+    found = visitor()
+    if found is None:
+        raise RuntimeError(f"{request.endpoint} is open, so it cannot count on a person")
+    return found
+
+
+def is_fetch() -> bool:
+    """Whether our own script asks: errors are JSON then, and nothing is redirected."""
+    return request.headers.get("X-Requested-With") == FETCH

@@ -1,0 +1,142 @@
+"""Writing and vouching: the article's form, its question file, the queue, and the moves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kbengine.article import Kind, Ref
+from kbengine.engine import ArticleForm
+from kbengine.errors import Conflict, InvalidDocument, NotFound, Problem
+from kbengine.history import Move
+from web.context import engine, person
+from web.forms import move_of, number_of, posted
+
+blueprint = Blueprint("editor", __name__)
+
+FORM_FIELDS = tuple(field.name for field in fields(ArticleForm))
+MOVE_FIELDS = ("kind", "slug", "lang", "number", "digest", "move", "back")
+
+
+def _form(values: dict[str, str]) -> ArticleForm:
+    texts = {name: values[name] for name in FORM_FIELDS if name != "base"}
+    return ArticleForm(**texts, base=number_of(values["base"]))
+
+
+def _show(form: ArticleForm, problems: tuple[Problem, ...] = (), status: int = 200) -> tuple[str, int]:
+    preview = engine().editing.preview(form)
+    page = render_template(
+        "editor.html",
+        form=form,
+        first=form.lang == engine().zone.languages[0],
+        preview=preview,
+        refused=problems,
+        facts=engine().editing.facts(),
+        themes=engine().editing.themes(),
+    )
+    return page, status
+
+
+@blueprint.get("/nieuw")
+def new() -> tuple[str, int]:
+    """An empty form."""
+    lang = request.args.get("lang", "") or engine().zone.languages[0]
+    return _show(engine().editing.blank_form(lang, request.args.get("theme", "")))
+
+
+@blueprint.get("/fiche/<slug>/<lang>/bewerken")
+def edit(slug: str, lang: str) -> tuple[str, int]:
+    """The newest text of an article, in its form."""
+    return _show(engine().editing.form(slug, lang))
+
+
+@blueprint.post("/bewerken/voorbeeld")
+def preview() -> tuple[str, int]:
+    """What the form would become: its problems and its replies; nothing is kept."""
+    return _show(_form(posted(*FORM_FIELDS, optional=("then",))))
+
+
+@blueprint.post("/bewerken")
+def save() -> Response | tuple[str, int]:
+    """Keep the text as a new revision, and send it for validation when asked."""
+    values = posted(*FORM_FIELDS, optional=("then",))
+    form = _form(values)
+    try:
+        number = engine().editing.save(person(), form)
+    except InvalidDocument as error:
+        return _show(form, error.problems, 422)
+    except Conflict:
+        return _conflict(form)
+    done = Move.SAVE
+    if values["then"] == "submit":
+        _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number)
+        done = Move.SUBMIT
+    return redirect(url_for("reading.article", slug=form.slug, lang=form.lang, ok=done), 303)
+
+
+def _submit(ref: Ref, number: int) -> None:
+    page = engine().reading.article(ref.slug, ref.lang, person())
+    digest = next(line.digest for line in page.revisions if line.number == number)
+    engine().editing.move(person(), ref, number, digest, Move.SUBMIT, "")
+
+
+def _conflict(mine: ArticleForm) -> tuple[str, int]:
+    """Both texts, and who was first; what was typed is not lost."""
+    theirs = engine().editing.form(mine.slug, mine.lang)
+    mine = replace(mine, base=theirs.base)
+    latest = engine().reading.article(mine.slug, mine.lang, person()).latest
+    page = render_template("conflict.html", mine=mine, mine_values=asdict(mine), theirs=theirs, latest=latest)
+    return page, 409
+
+
+@blueprint.get("/vragen/<slug>")
+def questions(slug: str) -> str:
+    """How people ask it, as one plain text."""
+    text, base = engine().editing.questions_text(slug)
+    return render_template("questions.html", slug=slug, text=text, base=base, problems=(), first_was="")
+
+
+@blueprint.post("/vragen/<slug>")
+def save_questions(slug: str) -> Response | tuple[str, int]:
+    """Keep the question file as a new revision."""
+    values = posted("text", "base")
+    try:
+        engine().editing.save_questions(person(), slug, values["text"], number_of(values["base"]))
+    except InvalidDocument as error:
+        page = render_template(
+            "questions.html", slug=slug, text=values["text"], base=values["base"], problems=error.problems, first_was=""
+        )
+        return page, 422
+    except Conflict:
+        theirs, base = engine().editing.questions_text(slug)
+        page = render_template(
+            "questions.html", slug=slug, text=values["text"], base=base, problems=(), first_was=theirs
+        )
+        return page, 409
+    lang = engine().zone.languages[0]
+    return redirect(url_for("reading.article", slug=slug, lang=lang, ok=Move.SAVE), 303)
+
+
+@blueprint.get("/ter-validatie")
+def queue() -> str:
+    """What waits for somebody, with what changed."""
+    items = engine().editing.queue(person())
+    return render_template("queue.html", items=items, done=request.args.get("ok", ""))
+
+
+@blueprint.post("/besluit")
+def move() -> Response:
+    """A person's move on the text they saw; the engine guards it in the transaction that writes it."""
+    values = posted(*MOVE_FIELDS, optional=("reason",))
+    try:
+        ref = Ref(Kind(values["kind"]), values["slug"], values["lang"])
+    except ValueError:
+        raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
+    made = move_of(values["move"])
+    engine().editing.move(person(), ref, number_of(values["number"]), values["digest"], made, values["reason"])
+    if values["back"] == "queue":
+        return redirect(url_for("editor.queue", ok=made), 303)
+    lang = ref.lang or engine().zone.languages[0]
+    return redirect(url_for("reading.article", slug=ref.slug, lang=lang, ok=made), 303)

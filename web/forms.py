@@ -1,0 +1,54 @@
+"""Reads a posted form strictly: closed, each name once, lines ended in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import request
+
+from kbengine.errors import InvalidDocument
+from kbengine.history import Move
+from web.security import TOKEN
+
+BLANK = "blank:"
+
+
+def posted(*names: str, optional: Collection[str] = (), prefix: str = "") -> dict[str, str]:
+    """The fields of a form; optional ones are "" when absent, names after `prefix` are free. Raises InvalidDocument."""
+    fields: dict[str, str] = {}
+    for name, values in request.form.lists():
+        free = bool(prefix) and name.startswith(prefix)
+        if name != TOKEN and not free and name not in names and name not in optional:
+            raise _refused(name)
+        if len(values) != 1:
+            raise _refused(name)
+        fields[name] = values[0].replace("\r\n", "\n")
+    for name in names:
+        if name not in fields:
+            raise _refused(name)
+    return dict.fromkeys(optional, "") | fields
+
+
+def _refused(name: str) -> InvalidDocument:
+    shown = name[:40]
+    return InvalidDocument("form.field", f"The field {shown} is unknown, missing or sent twice.", field=shown)
+
+
+def blanks_of(fields: dict[str, str]) -> dict[str, str]:
+    """What an agent filled in, by the name of the blank."""
+    return {name.removeprefix(BLANK): value for name, value in fields.items() if name.startswith(BLANK)}
+
+
+def number_of(text: str) -> int:
+    """A whole number out of a form or address; raises InvalidDocument."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise _refused("number")
+    return int(text)
+
+
+def move_of(text: str) -> Move:
+    """A move out of a form; raises InvalidDocument."""
+    try:
+        return Move(text)
+    except ValueError:
+        raise _refused("move") from None

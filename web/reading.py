@@ -1,0 +1,101 @@
+"""Reading: search, the list of all articles, an article with its whole history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+
+from kbengine.article import Kind, Ref
+from kbengine.engine import ArticlePage, ListLine, RevisionLine
+from kbengine.errors import NotFound
+from kbengine.history import Move, State
+from web.context import engine, person
+from web.forms import number_of, posted
+
+blueprint = Blueprint("reading", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article in the list: its line in the first language, and those of its translations."""
+
+    line: ListLine
+    others: tuple[ListLine, ...]
+
+
+@blueprint.route("/zoeken", methods=["GET", "POST"])
+def search() -> str:
+    """Search in what is live; the words come by POST, because an agent may paste a message here."""
+    fields = {"text": "", "lang": "", "theme": ""}
+    hits = None
+    if request.method == "POST":
+        fields = posted("text", optional=("lang", "theme"))
+        text = fields["text"].strip()
+        hits = engine().reading.search(text, fields["lang"] or None, fields["theme"] or None) if text else None
+    return render_template("search.html", fields=fields, hits=hits, themes=engine().editing.themes())
+
+
+@blueprint.get("/fiches")
+def overview() -> str:
+    """Every article by theme, narrowed to one state when asked."""
+    wanted = request.args.get("stand", "")
+    lines = engine().reading.overview()
+    counts = {state: sum(state in (line.state, line.pending) for line in lines) for state in State}
+    shown = [line for line in lines if not wanted or wanted in (line.state, line.pending)]
+    return render_template("overview.html", themes=_by_theme(shown), counts=counts, wanted=wanted, total=len(lines))
+
+
+def _by_theme(lines: Iterable[ListLine]) -> list[tuple[str, list[Row]]]:
+    order = {lang: place for place, lang in enumerate(engine().zone.languages)}
+
+    def place(line: ListLine) -> tuple[str, str, int]:
+        return line.theme, line.ref.slug, order.get(line.ref.lang, len(order))
+
+    themes: list[tuple[str, list[Row]]] = []
+    for theme, members in groupby(sorted(lines, key=place), key=lambda line: line.theme):
+        articles = [tuple(group) for _, group in groupby(members, key=lambda line: line.ref.slug)]
+        rows = [Row(line, tuple(others)) for line, *others in articles]
+        themes.append((theme, sorted(rows, key=lambda row: row.line.title.casefold())))
+    return themes
+
+
+@blueprint.get("/fiche/<slug>/<lang>")
+def article(slug: str, lang: str) -> str:
+    """One article: what is live, where it stands, everything that happened to it."""
+    page = engine().reading.article(slug, lang, person())
+    subject = _line(page, _subject(page))
+    return render_template("article.html", page=page, subject=subject, done=request.args.get("ok", ""))
+
+
+def _subject(page: ArticlePage) -> int:
+    """The revision that the page's moves are about: the live one, else the last one ever validated, else the newest."""
+    validated = (event.number for event in page.events if event.what is Move.VALIDATE)
+    return page.live_number or next(validated, page.latest.number)
+
+
+def _line(page: ArticlePage, number: int) -> RevisionLine:
+    for line in page.revisions:
+        if line.number == number:
+            return line
+    raise NotFound("revision.unknown", f"There is no revision {number}.", "See the history.")
+
+
+@blueprint.get("/fiche/<slug>/<lang>/versie/<int:number>")
+def revision(slug: str, lang: str, number: int) -> str:
+    """A text as it was at one moment, marked when it is not what goes out now."""
+    page = engine().reading.article(slug, lang, person())
+    line = _line(page, number)
+    variants = engine().reading.text(page.ref, number)
+    return render_template("revision.html", page=page, line=line, variants=variants)
+
+
+@blueprint.get("/fiche/<slug>/<lang>/verschil")
+def difference(slug: str, lang: str) -> str:
+    """Two revisions of an article, word by word."""
+    page = engine().reading.article(slug, lang, person())
+    old, new = (_line(page, number_of(request.args.get(name, ""))) for name in ("oud", "nieuw"))
+    passages = engine().reading.difference(Ref(Kind.ARTICLE, slug, lang), old.number, new.number)
+    return render_template("difference.html", page=page, old=old, new=new, passages=passages)

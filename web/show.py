@@ -1,0 +1,130 @@
+"""What the templates may call: dates in the zone's time, labels, and the one place where HTML is taken on trust."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_number
+from markupsafe import Markup, escape
+
+from kbengine.channels import CHANNELS, Channel
+from kbengine.errors import Problem
+from kbengine.history import State
+from kbengine.settings import Settings
+from web import words
+from web.context import engine, visitor
+from web.messages import explain
+from web.security import allows, csrf_token
+
+_MARKED = re.compile("[\x02\x03]")
+
+
+def day(instant: datetime | None) -> str:
+    """The local day, or a dash."""
+    return str(format_date(instant.astimezone(engine().tz), "d MMM yyyy")) if instant else "–"
+
+
+def last_day(end: datetime | None) -> str:
+    """The last day a period covers; `end` is the first instant after it."""
+    if end is None:
+        return "–"
+    local = end.astimezone(engine().tz)
+    midnight = local.hour == local.minute == 0
+    return day(datetime.fromtimestamp(end.timestamp() - 1, UTC) if midnight else end)
+
+
+def moment(instant: datetime) -> str:
+    """The local day and time."""
+    return str(format_datetime(instant.astimezone(engine().tz), "d MMM yyyy HH:mm", rebase=False))
+
+
+def vetted(html: str) -> Markup:
+    """HTML that the engine's renderer made and cleaned; nothing else may come through here."""
+    return Markup(html)  # noqa: S704
+
+
+def marked(snippet: str) -> Markup:
+    """A snippet of plain text with the words found as <mark>; escaped first."""
+    return Markup("").join(
+        piece if not n % 2 else Markup("<mark>{}</mark>").format(piece)
+        for n, piece in enumerate(_MARKED.split(snippet))
+    )
+
+
+def open_marked(text: str, names: Collection[str]) -> Markup:
+    """A reply with its open blanks marked."""
+    if not names:
+        return escape(text)
+    shown = "|".join(re.escape(f"[{name.replace('_', ' ')}]") for name in names)
+    pieces = re.split(f"({shown})", text)
+    return Markup("").join(
+        Markup('<mark class="open-blank">{}</mark>').format(piece) if n % 2 else piece for n, piece in enumerate(pieces)
+    )
+
+
+def number(count: int) -> str:
+    """A count as the locale writes it."""
+    return str(format_number(count))
+
+
+def host(address: str) -> str:
+    """The short name of a source."""
+    return re.sub(r"^https?://(www\.)?", "", address).split("/")[0]
+
+
+def blank_label(name: str) -> str:
+    """A blank's name as a person reads it."""
+    return name.replace("_", " ").capitalize()
+
+
+def problem_text(problem: Problem) -> tuple[str, str]:
+    """What is wrong and what to do about it, in the interface's language."""
+    return explain(problem.code, dict(problem.fields))
+
+
+def tone_of(state: State) -> str:
+    """The colour family of a state."""
+    return words.TONES_OF_STATE.get(state, "calm")
+
+
+def channel_of(id: str) -> Channel:
+    """The channel of that id, in a page that the engine already answered for it."""
+    return CHANNELS[id]
+
+
+FILTERS = (
+    blank_label,
+    channel_of,
+    day,
+    host,
+    last_day,
+    marked,
+    moment,
+    number,
+    open_marked,
+    problem_text,
+    tone_of,
+    vetted,
+    words.how_sure,
+)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give the templates their filters, words and the few values that stand on each page."""
+    app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
+    app.jinja_env.globals.update(words=words, label=words.label, csrf_token=csrf_token)
+
+    @app.context_processor
+    def on_each_page() -> dict[str, Any]:
+        who = visitor()
+        return {
+            "zone": engine().zone,
+            "demo": engine().demo,
+            "datasette_url": settings.datasette_url,
+            "who": who,
+            "may": lambda endpoint: allows(endpoint, who),
+        }

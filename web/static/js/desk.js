@@ -1,0 +1,84 @@
+// The desk: a pasted message becomes suggestions, without leaving the page or the keyboard.
+import { startChannels } from "./channel.js";
+import { onKey } from "./keys.js";
+import { postForPage, say, sayRefused, swap } from "./net.js";
+import { copyReply, startReplies } from "./reply.js";
+
+const MOVES = new Map([["j", 1], ["ArrowDown", 1], ["k", -1], ["ArrowUp", -1]]);
+let control;
+
+const ask = () => document.getElementById("ask");
+const message = () => document.getElementById("message");
+const cards = () => [...document.querySelectorAll("[data-card]")];
+
+async function advise() {
+  if (!message().value.trim()) return message().focus();
+  control?.abort();
+  control = new AbortController();
+  const results = document.getElementById("results");
+  results.classList.add("is-busy");
+  try {
+    const page = await postForPage(ask(), ask().action, control.signal);
+    swap(page, ["danger", "results"]);
+    arrive();
+  } catch (error) {
+    results.classList.remove("is-busy");
+    sayRefused(error);
+  }
+}
+
+// Enter copies at once, so the first answer takes the focus; Esc goes back to the message.
+function arrive() {
+  const [first] = cards();
+  (first ?? document.getElementById("results")).focus();
+  const danger = document.querySelector(".danger h2")?.textContent.trim();
+  const heading = document.querySelector("#results h2")?.textContent.trim();
+  say([danger, heading].filter(Boolean).join(". "));
+}
+
+function current() {
+  return document.activeElement?.closest("[data-card]");
+}
+
+function step(by) {
+  const all = cards();
+  if (!all.length) return false;
+  const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + by))];
+  if (next.matches("details")) next.open = true;
+  next.focus();
+  return true;
+}
+
+// The message is done with: it leaves the page as well.
+function copied() {
+  message().value = "";
+  message().focus();
+}
+
+function copyCurrent(event) {
+  if (event.key === "Enter" && event.target !== current()) return false;
+  const card = current() ?? document.querySelector("[data-card]");
+  const form = card?.querySelector("[data-reply]");
+  if (!form) return false;
+  copyReply(form, copied);
+  return true;
+}
+
+export function startDesk() {
+  startReplies(copied);
+  startChannels(() => message().value.trim() && advise());
+  ask().addEventListener("submit", (event) => {
+    event.preventDefault();
+    advise();
+  });
+  ask().elements.lang.addEventListener("change", () => message().value.trim() && advise());
+  message().addEventListener("paste", () => setTimeout(advise));
+  message().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    advise();
+  });
+  for (const [key, by] of MOVES) onKey(key, (event) => !event.target.matches("input[type=radio]") && step(by));
+  for (const key of ["Enter", "c"]) onKey(key, copyCurrent);
+  onKey("Escape", () => message().focus());
+}

@@ -1,0 +1,174 @@
+"""The interface's words for the engine's values: states, moves, roles, variants, kinds of danger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+from kbengine.article import Audience, VariantName
+from kbengine.channels import CHANNELS as CHANNEL_DATA
+from kbengine.history import Move, Role, State
+
+Words = Mapping[str, object]
+
+STATES: Final[Words] = {
+    State.DRAFT: _("concept"),
+    State.IN_REVIEW: _("ter validatie"),
+    State.RETURNED: _("teruggestuurd"),
+    State.SCHEDULED: _("gepland"),
+    State.VALIDATED: _("gevalideerd"),
+    State.REVIEW_DUE: _("te herzien"),
+    State.SUPERSEDED: _("vervangen"),
+    State.EXPIRED: _("vervallen"),
+    State.ON_HOLD: _("opgeschort"),
+    State.ARCHIVED: _("uit gebruik"),
+}
+# What a state is, for its colour and its mark; the word always stands beside it.
+TONES_OF_STATE: Final[Mapping[str, str]] = {
+    State.VALIDATED: "good",
+    State.REVIEW_DUE: "care",
+    State.SCHEDULED: "care",
+    State.IN_REVIEW: "care",
+    State.RETURNED: "bad",
+    State.EXPIRED: "bad",
+    State.ON_HOLD: "bad",
+}
+MOVES: Final[Words] = {
+    Move.SAVE: _("Bewaren"),
+    Move.SUBMIT: _("Ter validatie sturen"),
+    Move.RETURN: _("Terugsturen"),
+    Move.VALIDATE: _("Valideren"),
+    Move.RENEW: _("Klopt nog"),
+    Move.ARCHIVE: _("Uit gebruik nemen"),
+    Move.HOLD: _("Opschorten"),
+    Move.FLAG: _("Klopt niet"),
+}
+MOVES_DONE: Final[Words] = {
+    Move.SAVE: _("bewaard"),
+    Move.SUBMIT: _("ter validatie gestuurd"),
+    Move.RETURN: _("teruggestuurd"),
+    Move.VALIDATE: _("gevalideerd"),
+    Move.RENEW: _("bevestigd: klopt nog"),
+    Move.ARCHIVE: _("uit gebruik genomen"),
+    Move.HOLD: _("opgeschort"),
+    Move.FLAG: _("gemeld: klopt niet"),
+}
+MOVES_ASKED: Final[Words] = {
+    Move.RETURN: _("Wat moet er anders?"),
+    Move.ARCHIVE: _("Waarom gaat deze fiche uit gebruik?"),
+    Move.HOLD: _("Waarom mag dit voorlopig niet meer buiten?"),
+    Move.FLAG: _("Wat klopt er niet?"),
+}
+ROLES: Final[Words] = {
+    Role.READER: _("lezer"),
+    Role.AGENT: _("webcaremedewerker"),
+    Role.EDITOR: _("redacteur"),
+    Role.VALIDATOR: _("validator"),
+    Role.ADMINISTRATOR: _("beheerder"),
+}
+VARIANTS: Final[Words] = {
+    VariantName.DEFAULT: _("gewoon"),
+    VariantName.SHORT: _("kort"),
+    VariantName.PRIVATE: _("privébericht"),
+    VariantName.INTERNAL: _("intern, niet versturen"),
+}
+AUDIENCES: Final[Words] = {
+    Audience.PUBLIC: _("openbaar"),
+    Audience.PRIVATE: _("enkel privé"),
+    Audience.INTERNAL: _("intern"),
+}
+LANGUAGES: Final[Words] = {
+    "nl": _("Nederlands"),
+    "fr": _("Frans"),
+    "en": _("Engels"),
+    "de": _("Duits"),
+}
+URGENCIES: Final[Words] = {
+    "info": _("gewone informatie"),
+    "today": _("vandaag"),
+    "act-now": _("nu handelen"),
+    "emergency": _("noodgeval"),
+}
+TONES: Final[Words] = {
+    "neutral": _("neutraal"),
+    "light": _("licht"),
+    "sensitive": _("gevoelig"),
+}
+DANGER_LEVELS: Final[Words] = {
+    "E1": _("Leven in gevaar"),
+    "E2": _("Gevaar of misdrijf bezig"),
+    "E3": _("Ernstig: vandaag door een mens te bekijken"),
+}
+DANGER_ACTS: Final[Words] = {
+    "reply-101": _("Stuur meteen het antwoord met de noodnummers en verwittig de shiftleider."),
+    "suicide-1813": _("Antwoord meteen en persoonlijk, met de Zelfmoordlijn, en verwittig de shiftleider."),
+    "call-dispatch": _(
+        "Verwittig de shiftleider; bij twijfel de dispatching. Laat dit vandaag door een mens bekijken."
+    ),
+    "secure-evidence": _("Maak een schermafdruk, verwittig de shiftleider en antwoord niet op eigen houtje."),
+}
+DANGER_KINDS: Final[Words] = {
+    "suicide": _("zelfdoding"),
+    "violence": _("geweld"),
+    "threat": _("bedreiging"),
+    "stalking": _("belaging of achtervolging"),
+    "missing": _("vermissing"),
+    "fire": _("brand"),
+    "accident": _("ongeval"),
+    "medical": _("medische nood"),
+    "intrusion": _("indringer"),
+    "burglary": _("inbraak"),
+    "weapon": _("wapen"),
+    "sexual": _("seksueel geweld"),
+    "child": _("kind in gevaar"),
+    "terror": _("aanslag"),
+    "traffic": _("gevaar op de weg"),
+    "drugs": _("drugs"),
+    "emergency": _("noodoproep"),
+}
+ABSTAINED: Final[Words] = {
+    "no-words": _("In dit bericht staat geen woord waarop gezocht kan worden."),
+    "nothing-similar": _("Geen enkele fiche lijkt op dit bericht."),
+    "below-line": _("Sommige fiches lijken erop, maar geen enkele genoeg om ze aan te bieden."),
+    "not-live": _("De fiche die erop lijkt, is nu niet gevalideerd of niet in haar periode."),
+    "internal-only": _("Alleen een interne fiche past bij dit bericht; die gaat niet naar buiten."),
+    "not-built": _("De suggesties worden nog opgebouwd. Probeer het over enkele seconden opnieuw."),
+}
+NOT_ON_CHANNEL: Final[Words] = {
+    "reply.internal": _("Deze fiche is intern en gaat op geen enkel kanaal."),
+    "reply.private-on-public": _(
+        "Dit antwoord mag alleen in een privébericht. Vraag de burger om een privébericht te sturen."
+    ),
+    "reply.channel": _("Deze fiche is niet bedoeld voor dit kanaal."),
+    "reply.no-variant": _("Deze fiche heeft geen tekst voor dit kanaal."),
+}
+CHANNELS: Final[Words] = {channel.id: channel.label for channel in CHANNEL_DATA.values()}
+FIELDS: Final[Words] = {
+    "title": _("Titel"),
+    "audience": _("Voor wie"),
+    "owner": _("Eigenaar"),
+    "sources": _("Bronnen"),
+    "review_months": _("Herzien om de … maanden"),
+    "valid_from": _("Geldig van"),
+    "valid_until": _("Geldig tot en met"),
+    "urgency": _("Dringendheid"),
+    "tone": _("Toon"),
+}
+HOW_SURE: Final = (
+    (0.85, _("past heel goed")),
+    (0.65, _("past goed")),
+    (0.45, _("past misschien")),
+    (0.0, _("past weinig")),
+)
+
+
+def label(words: Words, key: str) -> str:
+    """The word for a value, or the value itself when the interface does not know it yet."""
+    return str(words.get(key, key.replace("-", " ").replace("_", " ")))
+
+
+def how_sure(confidence: float) -> str:
+    """The calibrated number in words; a percentage would promise more than it holds."""
+    return str(next(words for least, words in HOW_SURE if confidence >= least or least == 0.0))
