@@ -236,18 +236,18 @@ def test_problem_when_key_stands_twice_names_both_lines():
 @pytest.mark.parametrize("text", [*BROKEN, article_text("a: " + "- " * 7_500)], ids=range(len(BROKEN) + 1))
 def test_read_article_when_hostile_is_quick(text):
     """Nothing that a file may hold takes long: bombs, nesting, runs of one sign."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(text)
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize("run", ["#", "*", "_", " ", "#a", "- ", "> ", "[", "<", "**a", "\n#", "\n**"])
 def test_read_article_when_text_repeats_a_sign_is_quick(run):
     """No run of signs in a text makes the search for headings slow."""
     text = article_text(body="Tekst.\n## " + (run * 19_000)[:19_000] + "x")
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(text)
-    assert time.perf_counter() - begun < 0.2
+    assert time.process_time() - begun < 0.2
 
 
 @pytest.mark.parametrize(

@@ -482,6 +482,7 @@ TRANSLATIONS = [
     (REVIEWED, terms("review=6"), V1, 1, "2026-07-05"),
     (f"{REVIEWED}, wait 1, renew vera", terms("review=6"), V1, 1, "2026-07-05"),
     (V1, terms("from=2026-06-01"), V1, None, None),
+    (REVIEWED, terms("review=6"), f"wait 30, {V1}", 1, "2026-07-05"),
     (V1, terms("review=6"), "wait 3, save ann review=1, submit ann, validate vera", 1, "2026-07-08"),
 ]
 
