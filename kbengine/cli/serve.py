@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess  # the processes are this product's own, started with fixed arguments
 import sys
 import time
@@ -80,6 +81,8 @@ def serve(
     settings = settings.changed(**{name: value for name, value in given.items() if value is not None})
     if demo and not settings.loopback:
         raise SettingsError("serve.demo", "A demo is served on this machine only.", "Leave KB_HOST at 127.0.0.1.")
+    for taken in (settings.port, settings.datasette_port):
+        _check_free(settings.host, taken)
     if fresh:
         _throw_away(settings)
     engine = Engine.open(settings, demo=demo)
@@ -88,6 +91,19 @@ def serve(
     engine.close()
     sys.stdout.flush()
     raise SystemExit(_supervise(_children(settings)))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say at once that a port is taken; raises SettingsError. Port 0 is no port."""
+    if not port:
+        return
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            hint = "End what uses it, or choose another: --port, --datasette-port (or KB_PORT, KB_DATASETTE_PORT)."
+            raise SettingsError("serve.port", f"Port {port} cannot be used: {error.strerror}.", hint) from error
 
 
 def _throw_away(settings: Settings) -> None:
