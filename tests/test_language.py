@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbengine.language import ANALYZER_VERSION, LANGUAGES, Analyzer, analyzer, detect, fold, spans, split, tokens
+from kbengine.language import (
+    ANALYZER_VERSION,
+    LANGUAGES,
+    Analyzer,
+    analyzer,
+    detect,
+    fold,
+    spans,
+    split,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +103,10 @@ def test_terms_when_a_word_has_several_forms(forms: str, lang: str) -> None:
     [
         ("kheb mijn velo ni meer", "ik heb mijn fiets niet meer"),
         ("den 'k weet nie wa da kost", "ik weet niet wat dat kost"),
-        ("moek me mijne camion naar 't commissariaat", "moet ik met mijn vrachtwagen naar het politiekantoor"),
+        (
+            "moek me mijne camion naar 't commissariaat",
+            "moet ik met mijn vrachtwagen naar het politiekantoor",
+        ),
         ("gulle zijt flikken gelijk nen anderen", "jullie zijn politie gelijk een anderen"),
         ("mn gsm is gepikt aub", "mijn gsm is gestolen"),
     ],

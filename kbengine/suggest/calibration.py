@@ -10,8 +10,10 @@ import numpy as np
 
 from kbengine.suggest.postings import Found, Scores
 
-# The share of questions about a missing article that must meet silence; what it costs is said by `kb eval`.
-SILENT: Final = 0.8
+# The share of questions about a missing article that must meet silence; what that costs `kb eval` says. And on even
+# odds nothing is offered that is rather wrong than right, however little a small knowledge base has to confuse.
+_SILENT: Final = 0.8
+_EVEN: Final = 0.5
 _ROUNDS: Final = 30
 _PULL: Final = 1.0
 _FEWEST: Final = 20
@@ -44,7 +46,7 @@ class Calibration:
 
 
 # For a knowledge base with too few questions to learn from: rounded from one of sixteen articles.
-UNTAUGHT: Final = Calibration((0.7, 0.2, 0.9, 0.25, 0.6, 0.0, 0.0), -2.6, 0.5)
+UNTAUGHT: Final = Calibration((0.7, 0.2, 0.9, 0.25, 0.6, 0.0, 0.0), -2.6, _EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ def calibrate(examples: Sequence[Example]) -> Calibration:
     # Right and wrong weigh the same, however many of each the knowledge base happens to yield.
     importance = np.where(right, 0.5 / right.sum(), 0.5 / (~right).sum()) * len(right)
     weights, bias = _fit(rows, right.astype(np.float64), importance)
-    line = np.quantile(_logistic(rows[outside] @ weights + bias), SILENT)
+    line = max(_EVEN, float(np.quantile(_logistic(rows[outside] @ weights + bias), _SILENT)))
     return Calibration(
         tuple(round(float(weight), _DECIMALS) for weight in weights),
         round(float(bias), _DECIMALS),
-        round(float(line), _DECIMALS),
+        round(line, _DECIMALS),
     )
 
 

@@ -107,7 +107,7 @@ class Counted:
         """The postings as messages meet them, weighed once and for all."""
         held = np.diff(self.starts)
         idf = _idf(held, len(self.lengths))
-        weights = np.repeat(idf, held) * self._saturated(self.topics, self.counts)
+        weights = np.repeat(idf, held) * _saturated(self.topics, self.counts, self.lengths)
         return Postings(self.keys, self.starts, self.topics, weights.astype(np.float32), len(self.lengths))
 
     def find_without_text(self, text: Features, topic: int, count: float) -> Found:
@@ -119,8 +119,10 @@ class Counted:
         counts[mine] -= text.counts[rows[mine]] * count
         # What is left of a subtraction of equal numbers is rounding.
         counts[counts < _ROUNDING] = 0.0
-        idf = _idf(held - np.bincount(rows[mine & (counts == 0.0)], minlength=len(held)), len(self.lengths))
-        return Found(rows, topics, idf[rows] * self._saturated(topics, counts), idf, len(self.lengths))
+        lengths = self.lengths.copy()
+        lengths[topic] -= text.counts.sum() * count
+        idf = _idf(held - np.bincount(rows[mine & (counts == 0.0)], minlength=len(held)), len(lengths))
+        return Found(rows, topics, idf[rows] * _saturated(topics, counts, lengths), idf, len(lengths))
 
     def find_without_topic(self, text: Features, topic: int) -> Found:
         """What the index would hold of a text had its topic never been; the topics after it move up by one."""
@@ -128,15 +130,17 @@ class Counted:
         rows, places = _spread(at, held)
         topics = self.topics[places]
         others = topics != topic
-        idf = _idf(held - np.bincount(rows[~others], minlength=len(held)), len(self.lengths) - 1)
-        rows, topics = rows[others], topics[others]
-        weights = idf[rows] * self._saturated(topics, self.counts[places[others]])
-        return Found(rows, topics - (topics > topic), weights, idf, len(self.lengths) - 1)
+        lengths = np.delete(self.lengths, topic)
+        idf = _idf(held - np.bincount(rows[~others], minlength=len(held)), len(lengths))
+        rows, topics = rows[others], topics[others] - (topics[others] > topic)
+        weights = idf[rows] * _saturated(topics, self.counts[places[others]], lengths)
+        return Found(rows, topics, weights, idf, len(lengths))
 
-    def _saturated(self, topics: Topics, counts: Counts | Scores) -> Scores:
-        mean = float(self.lengths.mean()) if len(self.lengths) else 1.0
-        norms = _SATURATION * (1.0 - _LENGTH + _LENGTH * self.lengths / (mean or 1.0))
-        return counts * (_SATURATION + 1.0) / (counts + norms[topics])
+
+def _saturated(topics: Topics, counts: Counts | Scores, lengths: Counts) -> Scores:
+    mean = float(lengths.mean()) if len(lengths) else 1.0
+    norms = _SATURATION * (1.0 - _LENGTH + _LENGTH * lengths / (mean or 1.0))
+    return counts * (_SATURATION + 1.0) / (counts + norms[topics])
 
 
 def _idf(held: Indices, size: int) -> Scores:
