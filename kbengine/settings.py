@@ -18,8 +18,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _setting(default: Any, description: str) -> Any:
-    return field(default=default, metadata={"help": description})
+def _setting(default: Any, description: str, least: int = 1) -> Any:
+    return field(default=default, metadata={"help": description, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "address the pages are served on")
     port: int = _setting(8000, "port of the pages")
     workers: int = _setting(2, "processes that serve pages")
-    datasette_port: int = _setting(8001, "port of the public answers in Datasette, 0 for none")
+    datasette_port: int = _setting(8001, "port of the public answers in Datasette, 0 for none", least=0)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,7 +51,7 @@ class Settings:
             if name not in known:
                 hint = "Known: " + ", ".join(PREFIX + key.upper() for key in known) + "."
                 raise SettingsError("setting.unknown", f"There is no setting {PREFIX}{name.upper()}.", hint)
-            values[name] = _read(name, value, type(getattr(self, name)))
+            values[name] = _read(name, value, type(getattr(self, name)), known[name].metadata["least"])
         return replace(self, **values)
 
     @property
@@ -72,12 +72,16 @@ class Settings:
     @property
     def url(self) -> str:
         """The address of the pages."""
-        return f"http://{self.host}:{self.port}"
+        return "http://" + self.address(self.port)
 
     @property
     def datasette_url(self) -> str:
         """The address of the public answers, empty when they are not served."""
-        return f"http://{self.host}:{self.datasette_port}" if self.datasette_port else ""
+        return "http://" + self.address(self.datasette_port) if self.datasette_port else ""
+
+    def address(self, port: int) -> str:
+        """Host and port as one text; an IPv6 address stands in brackets."""
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
 
     @property
     def loopback(self) -> bool:
@@ -85,13 +89,14 @@ class Settings:
         return self.host in LOOPBACK
 
 
-def _read(name: str, value: object, kind: type) -> object:
-    if issubclass(kind, Path):
-        return Path(str(value)).absolute()
-    if kind is not int:
-        return str(value)
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and int(text) < 65_536):
-        variable = PREFIX + name.upper()
-        raise SettingsError("setting.value", f"{variable} is {text!r}.", "It must be a whole number under 65536.")
-    return int(text)
+def _read(name: str, value: object, kind: type, least: int) -> object:
+    text, variable = str(value), PREFIX + name.upper()
+    if kind is int:
+        if text.isascii() and text.isdigit() and least <= int(text) < 65_536:
+            return int(text)
+        hint = f"It must be a whole number from {least} to 65535."
+        raise SettingsError("setting.value", f"{variable} is {text!r}.", hint)
+    if not text.strip():
+        # Read as a path, an empty text would be the folder somebody happens to stand in.
+        raise SettingsError("setting.value", f"{variable} is empty.", "Give it a value, or leave it out.")
+    return Path(text).absolute() if issubclass(kind, Path) else text

@@ -1,0 +1,134 @@
+"""What the tests of the upper rooms share: a demo house of their own, and a hand that writes and vouches in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kbengine.article import Kind, Ref
+from kbengine.engine import ArticleForm, Engine, Person
+from kbengine.history import Move, Role
+from kbengine.journal import create
+from kbengine.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+LOGINS = ("agent", "editor", "validator", "administrator")
+PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that runs the tests reaches them."""
+    for name in [name for name in os.environ if name.startswith("KB_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo home with its edition built, made once from kb/; never opened by a test."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    engine = Engine.open(Settings(home=home, source=ROOT / "kb"), demo=True)
+    engine.build()
+    engine.close()
+    return home
+
+
+@pytest.fixture
+def demo(demo_master: Path, tmp_path: Path) -> Settings:
+    """A demo home of the test's own, with its edition built."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_master, home)
+    return Settings(home=home, source=ROOT / "kb")
+
+
+@pytest.fixture
+def engine(demo: Settings) -> Any:
+    """The doors of a demo house."""
+    opened = Engine.open(demo)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def people(engine: Engine) -> dict[str, Person]:
+    """The example people by login, and a second editor."""
+    engine.people.add("second", "Tweede redacteur", frozenset({Role.EDITOR}))
+    return {person.login: person for person in engine.people.all()}
+
+
+@dataclass(frozen=True)
+class House:
+    """A demo house with hands in it: writes articles and makes moves, each in one line."""
+
+    engine: Engine
+    people: dict[str, Person]
+
+    def form(self, slug: str, lang: str = "nl", **typed: Any) -> ArticleForm:
+        """The form of a text as the editor would open it, with some boxes typed in."""
+        known = any(line.ref == article(slug, lang) for line in self.engine.reading.overview())
+        if known:
+            return replace(self.engine.editing.form(slug, lang), **typed)
+        new = {"slug": slug, "title": slug.replace("-", " "), **(PLAIN if lang == "nl" else {})}
+        return replace(self.engine.editing.blank_form(lang, "diefstal"), **new | typed)
+
+    def save(self, slug: str, lang: str = "nl", login: str = "editor", **typed: Any) -> Ref:
+        """Save a draft."""
+        self.engine.editing.save(self.people[login], self.form(slug, lang, **typed))
+        return article(slug, lang)
+
+    def move(self, login: str, move: Move, ref: Ref, reason: str = "omdat het zo is") -> None:
+        """Make a move on the newest revision."""
+        newest = self.engine.editing.lines(ref)[0]
+        self.engine.editing.move(self.people[login], ref, newest.number, newest.digest, move, reason)
+
+    def vouch(self, ref: Ref) -> None:
+        """Submit and validate the newest revision."""
+        self.move("editor", Move.SUBMIT, ref)
+        self.move("validator", Move.VALIDATE, ref)
+
+    def publish(self, slug: str, lang: str = "nl", *, build: bool = True, **typed: Any) -> Ref:
+        """Save a text and have it vouched for; with `build`, in the edition too."""
+        ref = self.save(slug, lang, **typed)
+        self.vouch(ref)
+        if build:
+            self.engine.build()
+        return ref
+
+    def ask(self, slug: str, *questions: str) -> None:
+        """Have these vouched for as the ways in which people ask for an article."""
+        listed = ", ".join(f'"{question}"' for question in questions)
+        base = self.engine.editing.questions_text(slug)[1]
+        self.engine.editing.save_questions(self.people["editor"], slug, f"nl = [{listed}]\n", base)
+        self.vouch(Ref(Kind.QUESTIONS, slug))
+        self.engine.build()
+
+    def wait(self, **units: float) -> None:
+        """Let time pass."""
+        self.engine.room.store.advance_clock(timedelta(**units))
+
+
+def article(slug: str, lang: str = "nl") -> Ref:
+    """The name of an article's text."""
+    return Ref(Kind.ARTICLE, slug, lang)
+
+
+@pytest.fixture
+def house(engine: Engine, people: dict[str, Person]) -> House:
+    """A demo house with people at work in it."""
+    return House(engine, people)
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Any:
+    """An empty real store's engine."""
+    settings = Settings(home=tmp_path / "real")
+    create(settings.store, demo=False).close()
+    opened = Engine.open(settings)
+    yield opened
+    opened.close()
