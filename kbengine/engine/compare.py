@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kbengine.engine.values import Passage
+from kbengine.reply import placeholders
 
+FENCE = "---"
 WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -25,20 +29,33 @@ def compare(old: str, new: str) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def without_same_header(old: str, new: str) -> tuple[str, str]:
-    """Both texts without the header lines they share: a validator reads what changed, then the text."""
-    old_lines, new_lines = old.split("\n"), new.split("\n")
-    shared = set(_header(old_lines)) & set(_header(new_lines))
-    return _trimmed(old_lines, shared), _trimmed(new_lines, shared)
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A stored text as people compare it: the keys of its header apart, its body with the values in place."""
+
+    header: Mapping[str, str]
+    body: str
 
 
-def _header(lines: list[str]) -> list[str]:
-    if not lines or lines[0] != "---" or "---" not in lines[1:]:
-        return []
-    return lines[: lines.index("---", 1) + 1]
+def readable(text: str, facts: Mapping[str, str]) -> Readable:
+    """A text as people compare it; what is no article is all body."""
+    lines = text.split("\n")
+    end = lines.index(FENCE, 1) if lines[0] == FENCE and FENCE in lines[1:] else -1
+    keys = (line.partition(": ") for line in lines[1:end]) if end > 0 else ()
+    body = "\n".join(lines[end + 1 :]).strip("\n")
+    return Readable({key: value.strip('"[]') for key, _, value in keys}, _filled(body, facts))
 
 
-def _trimmed(lines: list[str], shared: set[str]) -> str:
-    header = _header(lines)
-    kept = [line for line in header if line not in shared]
-    return "\n".join([*kept, *([""] if kept else []), *lines[len(header) :]]).strip("\n")
+def _filled(body: str, facts: Mapping[str, str]) -> str:
+    """The body with its values between ‹ and ›, so that a reader sees which are filled in."""
+    for place in reversed(placeholders(body)):
+        if place.kind == "fact" and place.name in facts:
+            body = f"{body[: place.start]}\u2039{facts[place.name]}\u203a{body[place.end :]}"
+    return body
+
+
+def header_changes(old: Readable, new: Readable) -> tuple[tuple[str, str, str], ...]:
+    """The keys whose value differs: (key, old, new), in the order of the new text."""
+    keys = dict.fromkeys((*new.header, *old.header))
+    pairs = ((key, old.header.get(key, ""), new.header.get(key, "")) for key in keys)
+    return tuple(change for change in pairs if change[1] != change[2])

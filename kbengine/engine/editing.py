@@ -7,7 +7,7 @@ from dataclasses import replace
 from kbengine.article import SLUG, Article, Kind, Ref, canonical, read_article, read_facts, read_questions, read_zone
 from kbengine.channels import CHANNELS
 from kbengine.checks import check_articles
-from kbengine.engine.compare import compare, without_same_header
+from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, text_of
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
@@ -204,7 +204,9 @@ class Editing:
 
     def _item(self, library: Library, revision: Revision, here: State, actor: Actor) -> QueueItem:
         ref, history, published = revision.ref, library.history(revision.ref), library.published(revision.ref)
-        live_text = published.text if published else ""
+        facts = library.catalog.fact_values(ref.lang, library.now)
+        before = readable(published.text if published else "", facts)
+        after = readable(revision.text, facts)
         article = library.article(revision) if ref.kind is Kind.ARTICLE else None
         reasons = [decision.reason for decision in history.decisions if decision.number == revision.number]
         return QueueItem(
@@ -218,7 +220,8 @@ class Editing:
             author=library.names.get(revision.author, ""),
             at=revision.at,
             reason=reasons[-1] if reasons else "",
-            difference=compare(*without_same_header(live_text, revision.text)),
+            header_changes=header_changes(before, after),
+            difference=compare(before.body, after.body),
             live_number=published.number if published else 0,
             sources=article.header.sources if article and article.header else (),
             problems=self.problems(library, revision),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kbengine.article import Article, Audience, Header, Kind, Ref, VariantName
 from kbengine.edition import Catalog, filled
-from kbengine.engine.compare import compare, without_same_header
+from kbengine.engine.compare import compare, readable
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room, last_published
 from kbengine.engine.values import ArticlePage, ListLine, Passage, VariantView
@@ -71,8 +71,10 @@ class Reading:
 
     def difference(self, ref: Ref, old: int, new: int) -> tuple[Passage, ...]:
         """Two revisions of a text compared word by word; raises NotFound."""
-        history = Library.of(self._room).history(ref)
-        return compare(*without_same_header(history.revision(old).text, history.revision(new).text))
+        library = Library.of(self._room)
+        history, facts = library.history(ref), library.catalog.fact_values(ref.lang, library.now)
+        before, after = (readable(history.revision(number).text, facts) for number in (old, new))
+        return compare(before.body, after.body)
 
     def text(self, ref: Ref, number: int) -> tuple[VariantView, ...]:
         """A revision as it reads with today's values, live or not: for history only. Raises NotFound."""

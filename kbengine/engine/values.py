@@ -184,6 +184,7 @@ class QueueItem:
     author: str
     at: datetime
     reason: str
+    header_changes: tuple[tuple[str, str, str], ...]
     difference: tuple[Passage, ...]
     live_number: int
     sources: tuple[str, ...]
