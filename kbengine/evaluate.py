@@ -16,13 +16,14 @@ NO_SUCH_SLUG: Final = "no such slug"
 NOT_LIVE: Final = "not live"
 _ASKED: Final = frozenset({"topic", "paraphrase"})
 _TEXTS: Final = ("id", "text", "kind", "lang", "channel")
-_PRECISION: Final = 0.9
+# Nine of ten, in whole numbers.
+_RIGHT, _OF = 9, 10
 _DECIMALS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message with what is right for it; `label` is None when no topic is, `group` ties paraphrases together."""
+    """A message and what is right for it; `label` is None when no topic is, `group` ties paraphrases."""
 
     id: str
     text: str
@@ -43,8 +44,8 @@ class Labelled:
 class Outcome:
     """What the engine made of a message.
 
-    `offered`: slugs in order, empty when it abstained; `ranked`: live slugs with their confidence (0 to 1), also
-    below the line; `danger`: whether the notice fired; times in milliseconds.
+    `offered`: slugs in order, empty when it abstained; `ranked`: live slugs with their confidence (0 to 1), best
+    first, also below the line; `danger`: whether the notice fired; times in milliseconds.
     """
 
     offered: tuple[str, ...]
@@ -56,7 +57,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class LangFigures:
-    """The figures of one language: `n` scored lines, then shares from 0 to 1, None when there is nothing to share."""
+    """The figures of one language: `n` scored lines, then shares from 0 to 1, None of nothing."""
 
     n: int
     top1: float | None
@@ -67,7 +68,7 @@ class LangFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All measures of one run; shares from 0 to 1, times in milliseconds, None when there is nothing to divide by."""
+    """All measures of a run: shares from 0 to 1, times in milliseconds, None when nothing can be divided by."""
 
     n: int
     skipped: int
@@ -96,8 +97,11 @@ class Figures:
         return plain
 
 
+_Results = Sequence[tuple[Labelled, Outcome]]
+
+
 def read_labelled(path: Path) -> tuple[Labelled, ...]:
-    """The messages of a JSON Lines file; InvalidDocument with every bad line, OSError when it cannot be read."""
+    """The messages of a JSON Lines file; InvalidDocument with every bad line, OSError if it cannot be read."""
     messages: list[Labelled] = []
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -111,11 +115,14 @@ def read_labelled(path: Path) -> tuple[Labelled, ...]:
             seen.add(message.id)
             messages.append(message)
         except (ValueError, RecursionError) as error:
-            hint = "One JSON object a line, as eval/README.md says."
-            problems.append(Problem("labelled.line", "error", str(path), number, f"Not a labelled message: {error}.", hint))
+            problems.append(_bad_line(path, number, error))
     if problems:
         raise InvalidDocument(
-            "labelled.invalid", f"{path} has {len(problems)} bad lines.", "Correct them first.", problems, file=str(path)
+            "labelled.invalid",
+            f"{path} cannot be measured with: {len(problems)} of its lines are bad.",
+            "Correct them first.",
+            problems,
+            file=str(path),
         )
     return tuple(messages)
 
@@ -198,7 +205,14 @@ def _message(row: Any) -> Labelled:
         raise ValueError(f"kind {kind} is not one of {', '.join(KINDS)}")
     if kind in _ASKED and label is None:
         raise ValueError(f"a message of kind {kind} has no label")
-    return Labelled(row["id"], row["text"], label, tuple(also), kind, row.get("group"), row["lang"], row["channel"])
+    group, lang, channel = row.get("group"), row["lang"], row["channel"]
+    return Labelled(row["id"], row["text"], label, tuple(also), kind, group, lang, channel)
+
+
+def _bad_line(path: Path, number: int, error: Exception) -> Problem:
+    message = f"This is not a labelled message: {error}."
+    hint = "Write one JSON object a line with id, text, label, kind, lang and channel."
+    return Problem("labelled.line", "error", str(path), number, message, hint)
 
 
 def _skipped(message: Labelled, live: Set[str], known: Set[str]) -> str:
@@ -213,8 +227,8 @@ def _rank(message: Labelled, outcome: Outcome) -> int:
     return next((place for place, slug in enumerate(outcome.offered, 1) if slug in message.right), 0)
 
 
-def _answered(asked: Sequence[tuple[Labelled, Outcome]], unasked: Sequence[tuple[Labelled, Outcome]]) -> float | None:
-    """The share of answerable messages answered rightly at the lowest line where nine of ten answers are right.
+def _answered(asked: _Results, unasked: _Results) -> float | None:
+    """The share of messages answered rightly at the lowest line at which nine of ten answers are right.
 
     Messages of equal confidence are answered together: no line passes between them.
     """
@@ -229,12 +243,12 @@ def _answered(asked: Sequence[tuple[Labelled, Outcome]], unasked: Sequence[tuple
     for confidence in sorted(at, reverse=True):
         answers += len(at[confidence])
         rights += sum(at[confidence])
-        if rights >= _PRECISION * answers:
+        if _OF * rights >= _RIGHT * answers:
             best = rights
     return round(best / len(asked), _DECIMALS)
 
 
-def _groups(asked: Sequence[tuple[Labelled, Outcome]]) -> list[float]:
+def _groups(asked: _Results) -> list[float]:
     """Per group of paraphrases with two lines or more: the share that agrees on the first suggestion.
 
     Silence is no suggestion: a group that is always silent agrees on nothing.
@@ -243,11 +257,11 @@ def _groups(asked: Sequence[tuple[Labelled, Outcome]]) -> list[float]:
     for message, outcome in asked:
         if message.kind == "paraphrase" and message.group:
             firsts[message.group].append(outcome.offered[0] if outcome.offered else "")
-    counted = {group: Counter(slug for slug in slugs if slug) for group, slugs in firsts.items() if len(slugs) > 1}
-    return [max(counts.values(), default=0) / len(firsts[group]) for group, counts in counted.items()]
+    groups = [slugs for slugs in firsts.values() if len(slugs) > 1]
+    return [max(Counter(slug for slug in slugs if slug).values(), default=0) / len(slugs) for slugs in groups]
 
 
-def _of_lang(lang: str, results: Sequence[tuple[Labelled, Outcome]]) -> LangFigures:
+def _of_lang(lang: str, results: _Results) -> LangFigures:
     mine = [(m, o) for m, o in results if m.lang == lang]
     ranks = [_rank(m, o) for m, o in mine if m.kind in _ASKED]
     return LangFigures(
@@ -259,7 +273,7 @@ def _of_lang(lang: str, results: Sequence[tuple[Labelled, Outcome]]) -> LangFigu
     )
 
 
-def _alarmed(results: Sequence[tuple[Labelled, Outcome]], kind: str) -> float | None:
+def _alarmed(results: _Results, kind: str) -> float | None:
     return _share([o.danger for m, o in results if m.kind == kind])
 
 
