@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +21,8 @@ LINK_TERM = timedelta(hours=72)
 TOKEN_TERM = timedelta(days=90)
 SESSION_TERM = timedelta(hours=12)
 SIGN_IN_TERM = timedelta(hours=1)
+LOGIN = re.compile(r"[a-z0-9]+(?:[.@_+-][a-z0-9]+)*")
+MAX_LOGIN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,16 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
+def login_key(login: str) -> str:
+    """A login as it is kept: one spelling for every way of typing it."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def _skeleton(login: str) -> str:
+    """What two logins that look alike have in common: jan.peeters, jan-peeters and janpeeters are one."""
+    return re.sub(r"[^a-z0-9]", "", login)
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """The people of one store."""
@@ -58,10 +72,19 @@ class Accounts:
     journal: Journal
 
     def add(self, login: str, name: str, roles: frozenset[Role], by: str = "", at: datetime | None = None) -> Person:
-        """Make an account; a login exists once. `at` is for seeding, else it is the clock."""
+        """Make an account; raises SignInError on a login that exists or looks like one that does.
+
+        `at` is for seeding, else it is the clock.
+        """
+        login = login_key(login)
+        if not LOGIN.fullmatch(login) or len(login) > MAX_LOGIN:
+            hint = "Use a-z and 0-9, with a single . - _ @ or + between them."
+            raise SignInError("person.login", f"{login!r} cannot be a login.", hint)
         with self.journal.write(at) as writer:
-            if writer.connection.execute(select(t.people.c.id).where(t.people.c.login == login)).first():
-                raise SignInError("person.exists", f"There is somebody with the login {login}.", "Choose another.")
+            logins = writer.connection.execute(select(t.people.c.login)).scalars()
+            twin = next((known for known in logins if _skeleton(known) == _skeleton(login)), None)
+            if twin is not None:
+                raise SignInError("person.exists", f"There is somebody with the login {twin}.", "Choose another.")
             person = secrets.token_hex(8)
             row = {"id": person, "login": login, "name": name, "active": True}
             writer.connection.execute(insert(t.people).values(row))
@@ -77,7 +100,8 @@ class Accounts:
     def by_login(self, login: str) -> Person:
         """The person of that login; raises NotFound."""
         with self.engine.begin() as connection:
-            found = connection.execute(select(t.people.c.id).where(t.people.c.login == login)).scalar()
+            same = t.people.c.login == login_key(login).encode("utf-8", "replace").decode()
+            found = connection.execute(select(t.people.c.id).where(same)).scalar()
             if found is None:
                 raise NotFound("person.unknown", f"There is nobody with the login {login}.", "See `kb people list`.")
             return _person(connection, found)

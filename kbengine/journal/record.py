@@ -22,6 +22,7 @@ from kbengine.journal.connect import writing
 from kbengine.period import Terms
 
 GENESIS = "0" * 64
+EPOCH = "1970-01-01T00:00:00.000000Z"
 
 
 @dataclass(frozen=True, slots=True)

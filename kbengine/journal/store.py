@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,13 +16,12 @@ from kbengine.errors import StoreError, StoreMissing, WrongStore
 from kbengine.journal import tables as t
 from kbengine.journal.accounts import Accounts
 from kbengine.journal.connect import connect, migrate, writing
-from kbengine.journal.record import GENESIS, Head, Journal
+from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
 from kbengine.journal.usage import Usage
 from kbengine.journal.verify import verify
 
 DATABASE = "journal.db"
 SECRET = "secret"  # noqa: S105 - the name of a file, not what is in it
-EPOCH = "1970-01-01T00:00:00.000000Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,16 @@ def create(directory: Path, *, demo: bool) -> Store:
 
 
 def _write_secret(path: Path) -> None:
+    """Make the key beside its place, then move it there: a kill in between must not leave an empty key."""
     if path.exists():
         return
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    beside = path.with_name(SECRET + ".new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(descriptor)
+    beside.rename(path)
 
 
 def open_store(directory: Path) -> Store:
@@ -122,12 +127,8 @@ def adopt(directory: Path) -> Store:
 
 def copy_database(source: Path, target: Path) -> None:
     """Copy a SQLite database while it is in use, and check the copy; raises StoreError."""
-    with sqlite3.connect(source) as reading, sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as copy:
         reading.backup(copy)
-    found = sqlite3.connect(target)
-    try:
-        sound = found.execute("PRAGMA integrity_check").fetchone()[0]
-    finally:
-        found.close()
+        sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":
         raise StoreError("store.copy", f"The copy of {source} is damaged: {sound}.", "Check the disk, then try again.")

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select
 
-from kbengine.article import Kind, Ref, digest
+from kbengine.article import Kind, Ref, canonical, digest
 from kbengine.errors import ChainBroken
+from kbengine.history import Role
 from kbengine.journal import tables as t
-from kbengine.journal.record import GENESIS, Head, chain_hash, read_head
+from kbengine.journal.record import EPOCH, GENESIS, Head, chain_hash
 
 BODY_OF = {
     "revision": ("number", "digest", "theme", "author"),
@@ -27,25 +28,29 @@ def verify(engine: Engine, known: str = "") -> Head:
     with engine.begin() as connection:
         revisions = {row.seq: row for row in connection.execute(select(t.revisions))}
         decisions = {row.seq: row for row in connection.execute(select(t.decisions))}
-        prev, seq, seen = GENESIS, 0, {GENESIS}
-        roles: dict[str, list[str]] = {}
+        last, seen = Head(0, GENESIS, t.instant_value(EPOCH)), {GENESIS}
+        roles: dict[str, list[Role]] = {}
         for row in connection.execute(select(t.entries).order_by(t.entries.c.seq)):
-            seq += 1
-            _check_line(row, seq, prev)
-            prev = row.hash
-            seen.add(prev)
-            body = json.loads(row.body)
-            if row.kind == "role":
-                roles[body["person"]] = body["roles"]
-            else:
-                _check_projection(row, body, (revisions if row.kind == "revision" else decisions).pop(row.seq, None))
+            seq = last.seq + 1
+            try:
+                _check_line(row, seq, last.hash)
+                last = Head(seq, row.hash, t.instant_value(row.at))
+                body = json.loads(row.body)
+                if row.kind == "role":
+                    roles[str(body["person"])] = [Role(name) for name in body["roles"]]
+                else:
+                    kept = revisions if row.kind == "revision" else decisions
+                    _check_projection(row, body, kept.pop(row.seq, None))
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise _broken(seq, "the line or what belongs to it cannot be read") from error
+            seen.add(last.hash)
         _check_rest(connection, {**revisions, **decisions}, roles)
-        head = read_head(connection)
-    if (head.seq, head.hash) != (seq, prev):
-        raise _broken(head.seq, "the head names another last line")
+        head = connection.execute(select(t.head).where(t.head.c.id == 1)).first()
+    if head is None or (head.seq, head.hash, head.at) != (last.seq, last.hash, t.instant_text(last.at)):
+        raise _broken(last.seq, "the head names another last line")
     if known and known not in seen:
-        raise _broken(head.seq, f"no line has the known head {known}")
-    return head
+        raise _broken(last.seq, f"no line has the known head {known}")
+    return last
 
 
 def _check_line(row: Row[Any], seq: int, prev: str) -> None:
@@ -66,16 +71,16 @@ def _check_projection(row: Row[Any], body: dict[str, Any], kept: Row[Any] | None
     if row.kind == "revision":
         same += [getattr(kept, key) == body["terms"][key] for key in TERMS]
         ref = Ref(Kind(kept.kind), kept.slug, kept.lang)
-        same.append(digest(ref, kept.text) == kept.digest)
+        same += [digest(ref, kept.text) == kept.digest, canonical(kept.text) == kept.text]
     if not all(same):
         raise _broken(row.seq, "its text or decision was changed")
 
 
-def _check_rest(connection: Connection, unclaimed: dict[int, Row[Any]], roles: dict[str, list[str]]) -> None:
+def _check_rest(connection: Connection, unclaimed: dict[int, Row[Any]], roles: dict[str, list[Role]]) -> None:
     if unclaimed:
         raise _broken(min(unclaimed), "a text or decision has no line")
     held = {(row.person, row.role) for row in connection.execute(select(t.roles))}
-    if held != {(person, role) for person, names in roles.items() for role in names}:
+    if held != {(person, role.value) for person, granted in roles.items() for role in granted}:
         raise _broken(0, "somebody's roles are not what the journal says")
 
 

@@ -37,6 +37,7 @@ def _record() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.CheckConstraint("id = 1"),
     )
 
 
