@@ -172,9 +172,7 @@ def test_consistency_when_a_group_has_one_line_left() -> None:
 
 def test_times_when_measured() -> None:
     """Percentiles are times that really occurred, over all scored lines."""
-    found = figures(
-        *((message(number), outcome("fiets-gestolen", ms=float(number))) for number in range(1, 101))
-    )
+    found = figures(*((message(number), outcome("fiets-gestolen", ms=float(number))) for number in range(1, 101)))
     assert (found.p50_ms, found.p99_ms, found.triage_p99_ms) == (50.0, 99.0, 49.5)
 
 

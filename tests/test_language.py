@@ -209,8 +209,8 @@ def test_terms_when_text_is_anything(text: str) -> None:
         assert [term.start for term in found] == sorted(term.start for term in found)
 
 
-@given(st.text())
-def test_tokens_when_text_is_anything(text: str) -> None:
+@given(st.text(st.characters(max_codepoint=0x24F)))
+def test_tokens_when_text_is_latin(text: str) -> None:
     """Words are the same in both normal forms, and where `spans` says they stand."""
     assert tokens(unicodedata.normalize("NFC", text)) == tokens(unicodedata.normalize("NFD", text))
     assert tokens(text) == tuple(word for word, _, _ in spans(text))

@@ -309,9 +309,7 @@ def test_build_when_there_is_little(tmp_path: Path, held: list[Topic]) -> None:
 def test_build_when_there_are_many_topics(tmp_path: Path) -> None:
     """A hundred articles of thirty questions are built well within the builder's time."""
     many = [
-        Topic(
-            f"t{place:03}", questions={"nl": tuple(f"{q} {place} {n}" for n in range(5) for q in asked["nl"])}
-        )
+        Topic(f"t{place:03}", questions={"nl": tuple(f"{q} {place} {n}" for n in range(5) for q in asked["nl"])})
         for place, asked in enumerate(list(ASKED.values()) * 17)
     ]
     build(many[:1], tmp_path)
@@ -331,6 +329,19 @@ def test_build_when_a_message_must_not_find_a_topic(tmp_path: Path) -> None:
 def test_open_when_there_is_no_index(tmp_path: Path) -> None:
     """A missing index is an error with what to do about it."""
     with pytest.raises(StoreMissing, match="Build the edition again"):
+        SuggestionIndex.open(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["words-keys.npy", "grams-topics.npy"])
+@pytest.mark.parametrize("kept", [None, 0, 60])
+def test_open_when_an_array_is_lost(tmp_path: Path, name: str, kept: int | None) -> None:
+    """An array that is gone or cut short is a missing index, not a wrong answer."""
+    build(topics(), tmp_path)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).unlink()
+    if kept is not None:
+        (tmp_path / name).write_bytes(whole[:kept])
+    with pytest.raises(StoreMissing, match="no whole suggestion index"):
         SuggestionIndex.open(tmp_path)
 
 

@@ -51,11 +51,7 @@ class Analyzer:
 
     def terms(self, text: str) -> tuple[Term, ...]:
         """The terms of a text in order; a compound yields itself and then its parts, a stop word nothing."""
-        return tuple(
-            Term(word, term, start, end)
-            for word, start, end in spans(text)
-            for term in self.of_word(word)
-        )
+        return tuple(Term(word, term, start, end) for word, start, end in spans(text) for term in self.of_word(word))
 
     def of_word(self, word: str) -> tuple[str, ...]:
         """The terms of one word as `tokens` gives it; () for a stop word."""

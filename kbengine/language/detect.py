@@ -36,10 +36,7 @@ def _weights() -> Mapping[str, Mapping[str, float]]:
     """word -> language -> weight; a word of several languages tells less about each."""
     known = {lang: small_words(lang, "stop", "keep", "hints") for lang in LANGUAGES}
     shared = Counter(word for words in known.values() for word in words)
-    return {
-        word: {lang: 1.0 / times**2 for lang in LANGUAGES if word in known[lang]}
-        for word, times in shared.items()
-    }
+    return {word: {lang: 1.0 / times**2 for lang in LANGUAGES if word in known[lang]} for word, times in shared.items()}
 
 
 def detect(text: str, default: str = "nl") -> str:
