@@ -73,24 +73,22 @@ def _tokens(text: str, cues: Cues) -> Iterator[str]:
 
 
 def _danger(sentences: Sequence[_Sentence], lang: str, cues: Cues) -> Danger | None:
+    """The worst danger that stands; of equals, the one met first."""
     contexts = [_context(sentence, lang, cues) for sentence in sentences]
     frames = _frames(contexts)
-    worst: tuple[int, Danger] | None = None
-    for at, sentence in enumerate(sentences):
-        near = frozenset().union(*(context.signs for context in contexts[max(0, at - 1) : at + 2]))
-        for alarm, places in _alarms(sentence, contexts[at], near, cues):
-            rank = LEVELS.index(alarm.level)
-            if all(need & near for need in alarm.needs) and frames[at] <= alarm.despite and (worst is None or rank < worst[0]):
+    found: list[Danger] = []
+    for at, (sentence, context) in enumerate(zip(sentences, contexts, strict=True)):
+        near = frozenset(name for other in contexts[max(0, at - 1) : at + 2] for name in other.signs)
+        for alarm, places in _alarms(sentence, context, cues):
+            if frames[at] <= alarm.despite and all(need & near for need in alarm.needs):
                 words = tuple(dict.fromkeys(sentence.written[place] for place in places))
-                worst = rank, Danger(alarm.level, alarm.kind, words, alarm.act)
-    return worst[1] if worst else None
+                found.append(Danger(alarm.level, alarm.kind, words, alarm.act))
+    return min(found, key=lambda danger: LEVELS.index(danger.level), default=None)
 
 
-def _alarms(
-    sentence: _Sentence, context: _Context, near: frozenset[str], cues: Cues
-) -> Iterator[tuple[Alarm, tuple[int, ...]]]:
-    masks = [0 if at in context.idle else cues.alarms.mask(word) for at, word in enumerate(sentence.words)]
-    yield from cues.alarms.match(masks)
+def _alarms(sentence: _Sentence, context: _Context, cues: Cues) -> Iterator[tuple[Alarm, tuple[int, ...]]]:
+    words = ["" if at in context.idle else word for at, word in enumerate(sentence.words)]
+    yield from cues.alarms.match(words)
     for alarm in cues.combined:
         if any(need & context.signs for need in alarm.needs):
             yield alarm, context.places
@@ -100,7 +98,7 @@ def _context(sentence: _Sentence, lang: str, cues: Cues) -> _Context:
     matcher = cues.context.get(lang)
     if matcher is None:
         return _Context(frozenset(), frozenset(), frozenset(), ())
-    found = list(matcher.match([matcher.mask(word) for word in sentence.words]))
+    found = list(matcher.match(sentence.words))
     idle = frozenset(place for means, places in found if isinstance(means, Idiom) for place in places)
     said = [(means, places) for means, places in found if not idle.issuperset(places)]
     return _Context(
@@ -118,7 +116,9 @@ def _frames(contexts: Sequence[_Context]) -> list[frozenset[str]]:
     names: list[frozenset[str]] = []
     for context in contexts:
         onward |= {frame for frame in context.frames if frame.reach == "onward"}
-        onward = {frame for frame in onward if not frame.lifted_by & context.signs}
-        standing = {frame for frame in context.frames | whole if not frame.lifted_by & context.signs} | onward
+        onward = {frame for frame in onward if not context.signs.intersection(frame.lifted_by)}
+        standing = {
+            frame for frame in context.frames | whole if not context.signs.intersection(frame.lifted_by)
+        } | onward
         names.append(frozenset(frame.name for frame in standing))
     return names

@@ -1,7 +1,8 @@
 """The small grammar of a cue, and a matcher that tries many cues on one sentence in linear time.
 
-A phrase is words in order: `word`, `word*` (begins with), `*word` (ends with), `a|b_c` (one of; `_` keeps words together), `<group>` (a word of the
-group), `..` (up to three words between), `...` (up to six), `&` (both sides in one sentence, in any order).
+A phrase is words in order: `word`, `word*` (begins with), `*word` (ends with), `a|b_c` (one of; `_` keeps
+words together), `<group>` (a word of the group), `..` (up to three words between), `...` (up to six), `&`
+(both sides in one sentence, in any order).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from typing import Final, Generic, TypeVar
 
@@ -18,10 +20,13 @@ T = TypeVar("T")
 
 GAPS: Final = {"..": 3, "...": 6}
 _LONGEST_AFFIX = 16
+_LONGEST_WORD = 40
 _SHORTEST_AFFIX = 2
 _MOST_VARIANTS = 24
-# After these a French word is elided onto the next; elsewhere (`don't`, `m'n`) an apostrophe stands inside one word.
-_ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "presqu", "aujourd"])
+# After these a French word is elided onto the next; in `don't` and `m'n` the apostrophe is inside one word.
+_ELIDED = frozenset(
+    ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "presqu", "aujourd"]
+)
 _NOT_ELIDED = frozenset(["k", "n", "r", "s", "t"])
 
 
@@ -98,7 +103,7 @@ def _piece(piece: str, groups: Mapping[str, Choice]) -> Choice:
 
 
 def parse(text: str, groups: Mapping[str, Choice]) -> tuple[Phrase, ...]:
-    """The phrases that a text in the grammar of this module stands for; PatternError names what is not in it."""
+    """The phrases that a text in this grammar stands for; PatternError names what is not in it."""
     variants = _spelled_out(text)
     if len(variants) > _MOST_VARIANTS:
         raise PatternError(f"more than {_MOST_VARIANTS} ways to read it")
@@ -106,7 +111,7 @@ def parse(text: str, groups: Mapping[str, Choice]) -> tuple[Phrase, ...]:
 
 
 def _spelled_out(text: str) -> tuple[str, ...]:
-    """`a|b_c d` is `a d` and `b c d`: a choice of single words stays one, each longer one becomes a phrase of its own."""
+    """`a|b_c d` is `a d` and `b c d`: each choice of more than one word becomes a phrase of its own."""
     ways: list[list[str]] = []
     for piece in text.split():
         single = "|".join(option for option in piece.split("|") if "_" not in option)
@@ -138,19 +143,19 @@ def _part(text: str, groups: Mapping[str, Choice]) -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One side of an `&`: the ids of its choices with their gaps, and all of them as a bit mask."""
+    """One side of an `&`: the numbers of its choices with the gap before each."""
 
     steps: tuple[tuple[int, int], ...]
-    mask: int
+    needs: frozenset[int]
 
 
 class Matcher(Generic[T]):
     """Many phrases with what each stands for; `match` yields those that stand in a sentence.
 
-    A run is only tried when the rarest of its words is there, so that the time grows with the sentence, not with the file.
+    A run is only tried when the rarest of its words is there: time grows with the sentence, not the file.
     """
 
-    __slots__ = ("_by_first_run", "_by_key", "_ends", "_runs", "_starts", "_whole")
+    __slots__ = ("_affixes", "_by_first_run", "_by_key", "_runs", "_whole", "choices")
 
     def __init__(self, phrases: Iterable[tuple[Phrase, T]]) -> None:
         ids: dict[Choice, int] = {}
@@ -164,27 +169,33 @@ class Matcher(Generic[T]):
         self._runs = tuple(_run(part, ids) for part in runs)
         self._by_first_run = {number: tuple(entries) for number, entries in by_first.items()}
         self._by_key = _keys(runs, ids)
-        self._whole = _masks((word, ids[choice]) for choice in ids for word in choice.whole)
-        self._starts = _masks((word, ids[choice]) for choice in ids for word in choice.starts)
-        self._ends = _masks((word, ids[choice]) for choice in ids for word in choice.ends)
+        self._whole = _index((word, number) for choice, number in ids.items() for word in choice.whole)
+        self._affixes = (
+            _index((word, number) for choice, number in ids.items() for word in choice.starts),
+            _index((word, number) for choice, number in ids.items() for word in choice.ends),
+        )
+        # Messages repeat the same few thousand words.
+        self.choices = lru_cache(maxsize=8_192)(self._choices)
 
-    def mask(self, word: str) -> int:
-        """The choices that a word satisfies, as bits."""
-        bits = self._whole.get(word, 0)
+    def _choices(self, word: str) -> tuple[int, ...]:
+        """The choices that a word satisfies; `choices` remembers them."""
+        found = set(self._whole.get(word, ()))
+        starts, ends = self._affixes
         for size in range(_SHORTEST_AFFIX, min(len(word), _LONGEST_AFFIX) + 1):
-            bits |= self._starts.get(word[:size], 0) | self._ends.get(word[-size:], 0)
-        return bits
+            found.update(starts.get(word[:size], ()), ends.get(word[-size:], ()))
+        return tuple(sorted(found))
 
-    def match(self, masks: Sequence[int]) -> Iterator[tuple[T, tuple[int, ...]]]:
+    def match(self, words: Sequence[str]) -> Iterator[tuple[T, tuple[int, ...]]]:
         """What the phrases found in a sentence stand for, each with the places of its words."""
-        present = 0
-        for bits in masks:
-            present |= bits
+        standing: dict[int, list[int]] = {}
+        for place, word in enumerate(words):
+            for number in self.choices(word[:_LONGEST_WORD]):
+                standing.setdefault(number, []).append(place)
         found: dict[int, tuple[int, ...]] = {}
-        for key in _bits(present):
-            for number in self._by_key.get(key, ()):
+        for key in standing.keys() & self._by_key.keys():
+            for number in self._by_key[key]:
                 run = self._runs[number]
-                if run.mask & present == run.mask and (places := _places(run.steps, masks)):
+                if run.needs <= standing.keys() and (places := _places(run.steps, standing)):
                     found[number] = places
         for number in sorted(found):
             for numbers, means in self._by_first_run.get(number, ()):
@@ -193,10 +204,8 @@ class Matcher(Generic[T]):
 
 
 def _run(part: tuple[Step, ...], ids: Mapping[Choice, int]) -> _Run:
-    mask = 0
-    for step in part:
-        mask |= 1 << ids[step.choice]
-    return _Run(tuple((1 << ids[step.choice], step.gap) for step in part), mask)
+    steps = tuple((ids[step.choice], step.gap) for step in part)
+    return _Run(steps, frozenset(number for number, _ in steps))
 
 
 def _keys(runs: Iterable[tuple[Step, ...]], ids: Mapping[Choice, int]) -> dict[int, tuple[int, ...]]:
@@ -208,29 +217,21 @@ def _keys(runs: Iterable[tuple[Step, ...]], ids: Mapping[Choice, int]) -> dict[i
     return {key: tuple(numbers) for key, numbers in keys.items()}
 
 
-def _masks(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    masks: dict[str, int] = defaultdict(int)
+def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    index: dict[str, list[int]] = defaultdict(list)
     for word, number in pairs:
-        masks[word] |= 1 << number
-    return dict(masks)
+        index[word].append(number)
+    return {word: tuple(numbers) for word, numbers in index.items()}
 
 
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
-def _places(steps: tuple[tuple[int, int], ...], masks: Sequence[int]) -> tuple[int, ...]:
+def _places(steps: tuple[tuple[int, int], ...], standing: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
     """Where a run stands: all its beginnings go forward together, so that nothing is tried twice."""
-    first = steps[0][0]
-    paths = {place: (place,) for place, bits in enumerate(masks) if bits & first}
-    for bit, gap in steps[1:]:
+    paths: dict[int, tuple[int, ...]] = {place: (place,) for place in standing[steps[0][0]]}
+    for number, gap in steps[1:]:
         onward: dict[int, tuple[int, ...]] = {}
-        for place, path in paths.items():
-            for later in range(place + 1, min(place + gap + 2, len(masks))):
-                if masks[later] & bit and later not in onward:
-                    onward[later] = (*path, later)
+        for place in standing[number]:
+            before = (paths[at] for at in range(place - 1, place - gap - 2, -1) if at in paths)
+            if path := next(before, None):
+                onward[place] = (*path, place)
         paths = onward
     return next(iter(paths.values()), ())

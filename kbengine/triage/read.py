@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Final
 
 from kbengine.errors import InvalidDocument, Problem
@@ -19,7 +19,7 @@ _TABLES: Final = {
     "danger": frozenset({"kind", "level", "act", "needs", "despite", *LANGUAGES}),
     "example": frozenset({"text", "expect"}),
 }
-_MAPS: Final = ("words", "spelling", "emoji")
+_BY_LANGUAGE: Final = ("words", "spelling")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 _HINT = "The grammar of phrases stands at the top of kb/danger.toml."
 
@@ -53,15 +53,18 @@ class _Reader:
 
     def cues(self) -> Cues:
         self._check_keys()
-        context = {lang: Matcher(tuple(self._context(lang))) for lang in LANGUAGES}
-        tables = [(self._alarm(table), table) for table in self._tables("danger")]
         self._check_names()
+        tables = [(self._alarm(table), table) for table in self._tables("danger")]
         return Cues(
-            context,
-            Matcher(tuple((phrase, alarm) for alarm, t in tables for lang in LANGUAGES for phrase in self._phrases(t, lang))),
-            tuple(alarm for alarm, table in tables if not any(lang in table for lang in LANGUAGES)),
+            {lang: Matcher(tuple(self._context(lang))) for lang in LANGUAGES},
+            Matcher(
+                tuple(
+                    (phrase, alarm) for alarm, table in tables for phrase in self._phrases(table, *LANGUAGES)
+                )
+            ),
+            tuple(alarm for alarm, table in tables if not _speaks(table)),
             {lang: self._spelling(lang) for lang in LANGUAGES},
-            dict(self._strings("emoji")),
+            self._emoji(),
             tuple(self._example(table) for table in self._tables("example")),
         )
 
@@ -70,54 +73,76 @@ class _Reader:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             where = _AT_LINE.search(str(error))
-            line = int(where.group(1)) if where else 0
-            self._problem("danger-toml", f"this is not TOML: {error}.", "Look for a lost quote, comma or bracket.", line)
+            self.problems.append(
+                Problem(
+                    "danger-toml",
+                    "error",
+                    self.file,
+                    int(where.group(1)) if where else 0,
+                    f"This is not TOML: {error}.",
+                    "Look for a lost quote, comma or bracket.",
+                )
+            )
             return {}
 
-    def _problem(self, code: str, message: str, hint: str, line: int = 0, **fields: str) -> None:
-        self.problems.append(Problem(code, "error", self.file, line, message, hint, fields))
-
-    def _line(self, needle: str) -> int:
-        """Where a value stands; TOML does not keep lines, so it is the first place that holds it."""
-        at = self.text.find(needle)
-        return self.text.count("\n", 0, at) + 1 if at >= 0 else 0
+    def _problem(self, code: str, near: str, message: str, hint: str = _HINT) -> None:
+        """Note a problem once; TOML keeps no lines, so it is put at the first place that holds `near`."""
+        at = self.text.find(near)
+        line = self.text.count("\n", 0, at) + 1 if at >= 0 else 0
+        problem = Problem(code, "error", self.file, line, message, hint, {"near": near})
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _tables(self, name: str) -> list[Table]:
         value = self.data.get(name, [])
         if isinstance(value, list) and all(isinstance(table, dict) for table in value):
             return value
-        self._problem("danger-shape", f"{name!r} must be a list of tables.", f"Write [[{name}]].", self._line(name))
+        self._problem("danger-shape", name, f"{name!r} is not a list of tables.", f"Write [[{name}]].")
         return []
 
     def _strings(self, *path: str) -> Iterator[tuple[str, str]]:
         """The entries of a table of texts; anything else in it is a problem."""
         table: Any = self.data
         for key in path:
-            table = table.get(key, {}) if isinstance(table, dict) else {}
-        for key, value in table.items() if isinstance(table, dict) else ():
+            table = table.get(key, {}) if isinstance(table, dict) else None
+        if not isinstance(table, dict):
+            name = ".".join(path)
+            self._problem("danger-shape", path[0], f"{name!r} is not a table.", f"Write [{name}].")
+            return
+        for key, value in table.items():
             if isinstance(value, str):
                 yield key, value
             else:
-                self._problem("danger-shape", f"{key!r} must be a text.", "Put it between quotes.", self._line(key))
+                self._problem("danger-shape", key, f"{key!r} is not a text.", "Put it between quotes.")
 
     def _check_keys(self) -> None:
-        for key in self.data:
-            if key not in _TABLES and key not in _MAPS:
-                self._problem("danger-key", f"{key!r} is not known here.", f"Known: {', '.join((*_TABLES, *_MAPS))}.", self._line(key))
+        self._check_known(self.data, {*_TABLES, *_BY_LANGUAGE, "emoji"}, "the file")
+        for name in _BY_LANGUAGE:
+            by_language = self.data.get(name, {})
+            self._check_known(by_language if isinstance(by_language, dict) else (), {*LANGUAGES}, f"[{name}]")
         for name, known in _TABLES.items():
             for table in self._tables(name):
-                for key in table.keys() - known:
-                    self._problem("danger-key", f"[[{name}]] knows no {key!r}.", f"Known: {', '.join(sorted(known))}.", self._line(key))
+                self._check_known(table, known, f"[[{name}]]")
+
+    def _check_known(self, table: Iterable[str], known: Set[str], where: str) -> None:
+        for key in table:
+            if key not in known:
+                hint = f"Known: {', '.join(sorted(known))}."
+                self._problem("danger-key", key, f"{key!r} is not known in {where}.", hint)
 
     def _check_names(self) -> None:
         """Every sign and frame that is leaned on exists."""
-        signs = {table.get("name") for table in self._tables("sign")}
-        frames = {table.get("name") for table in self._tables("frame")}
-        leaned = [("frame", "lifted_by", signs), ("danger", "needs", signs), ("danger", "despite", frames)]
-        for table_name, key, known in leaned:
-            for table in self._tables(table_name):
+        signs = {str(table.get("name")) for table in self._tables("sign")}
+        frames = {str(table.get("name")) for table in self._tables("frame")}
+        for kind, key, known in (
+            ("frame", "lifted_by", signs),
+            ("danger", "needs", signs),
+            ("danger", "despite", frames),
+        ):
+            for table in self._tables(kind):
                 for name in {name for entry in self._names(table, key) for name in entry.split("|")} - known:
-                    self._problem("danger-name", f"{key} names {name!r}, which does not exist.", f"Known: {', '.join(sorted(map(str, known)))}.", self._line(f'"{name}"'))
+                    hint = f"Known: {', '.join(sorted(known))}."
+                    self._problem("danger-name", name, f"{key}: there is no {name!r}.", hint)
 
     def _groups(self, lang: str) -> dict[str, Choice]:
         groups: dict[str, Choice] = {}
@@ -125,59 +150,80 @@ class _Reader:
             try:
                 groups[name] = parse_choice("|".join(words.split()), groups)
             except PatternError as error:
-                self._problem("danger-words", f"word group {name!r}: {error}.", _HINT, self._line(f"{name} ="))
+                self._problem("danger-words", f"{name} =", f"Word group {name!r}: {error}.")
         return groups
 
     def _spelling(self, lang: str) -> dict[str, tuple[str, ...]]:
-        return {key: plain_words(value) for key, value in self._strings("spelling", lang)}
+        spelling: dict[str, tuple[str, ...]] = {}
+        for written, meant in self._strings("spelling", lang):
+            words = plain_words(written)
+            if len(words) == 1 and plain_words(meant):
+                spelling[words[0]] = plain_words(meant)
+            else:
+                self._problem("danger-spelling", written, f"{written!r} is not one word with a meaning.")
+        return spelling
+
+    def _emoji(self) -> dict[str, str]:
+        emoji: dict[str, str] = {}
+        for sign, meant in self._strings("emoji"):
+            words = plain_words(meant)
+            if len(sign) == 1 and len(words) == 1:
+                emoji[sign] = words[0]
+            else:
+                self._problem("danger-emoji", sign, f"{sign!r} is not one emoji for one word.")
+        return emoji
 
     def _context(self, lang: str) -> Iterator[tuple[Phrase, Sign | Frame | Idiom]]:
         for table in self._tables("idiom"):
             yield from ((phrase, Idiom()) for phrase in self._phrases(table, lang))
         for table in self._tables("sign"):
-            sign = Sign(self._one_of(table, "name", ()))
+            sign = Sign(self._one_of(table, "name"))
             yield from ((phrase, sign) for phrase in self._phrases(table, lang))
         for table in self._tables("frame"):
-            frame = Frame(self._one_of(table, "name", ()), self._one_of(table, "reach", REACHES), self._names(table, "lifted_by"))
+            reach = self._one_of(table, "reach", REACHES)
+            frame = Frame(self._one_of(table, "name"), reach, self._names(table, "lifted_by"))
             yield from ((phrase, frame) for phrase in self._phrases(table, lang))
 
-    def _phrases(self, table: Table, lang: str) -> Iterator[Phrase]:
-        lines = table.get(lang, [])
-        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            self._problem("danger-shape", f"{lang} must be a list of phrases.", _HINT, self._line(f"{lang} ="))
-            return
-        for line in lines:
-            try:
-                yield from parse(line, self.groups[lang])
-            except PatternError as error:
-                self._problem("danger-phrase", f"{line!r}: {error}.", _HINT, self._line(f'"{line}"'), phrase=line)
+    def _phrases(self, table: Table, *langs: str) -> Iterator[Phrase]:
+        for lang in langs:
+            for line in self._names(table, lang, "phrases"):
+                try:
+                    yield from parse(line, self.groups[lang])
+                except PatternError as error:
+                    self._problem("danger-phrase", f'"{line}"', f"{line!r}: {error}.")
 
     def _alarm(self, table: Table) -> Alarm:
         needs = self._names(table, "needs")
-        if not needs and not any(lang in table for lang in LANGUAGES):
-            self._problem("danger-empty", "this danger holds no phrases and needs no signs.", "Give it one or the other.")
+        kind = self._one_of(table, "kind")
+        if not needs and not _speaks(table):
+            self._problem("danger-empty", kind, f"A danger {kind!r} holds no phrases and needs no signs.")
         return Alarm(
-            self._one_of(table, "kind", ()),
+            kind,
             self._one_of(table, "level", LEVELS),
             self._one_of(table, "act", ACTS),
-            tuple(frozenset(need.split("|")) for need in sorted(needs)),
-            self._names(table, "despite"),
+            tuple(frozenset(need.split("|")) for need in needs),
+            frozenset(self._names(table, "despite")),
         )
 
     def _example(self, table: Table) -> Example:
-        text = self._one_of(table, "text", ())
-        return Example(text, self._one_of(table, "expect", (*LEVELS, "none")), self._line(text))
+        text = self._one_of(table, "text")
+        return Example(text, self._one_of(table, "expect", (*LEVELS, "none")))
 
-    def _names(self, table: Table, key: str) -> frozenset[str]:
+    def _names(self, table: Table, key: str, what: str = "names") -> tuple[str, ...]:
         names = table.get(key, [])
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
-            return frozenset(names)
-        self._problem("danger-shape", f"{key} must be a list of names.", 'Write ["now"].', self._line(key))
-        return frozenset()
+            return tuple(names)
+        self._problem("danger-shape", f"{key} =", f"{key} is not a list of {what}.", 'Write ["…", "…"].')
+        return ()
 
-    def _one_of(self, table: Table, key: str, known: tuple[str, ...]) -> str:
+    def _one_of(self, table: Table, key: str, known: tuple[str, ...] = ()) -> str:
         value = table.get(key)
         if isinstance(value, str) and value and (not known or value in known):
             return value
-        self._problem("danger-value", f"{key} is {value!r}.", f"Choose from {', '.join(known) or 'any text'}.", self._line(f'"{value}"'))
+        hint = f"Choose from {', '.join(known)}." if known else "Write a text."
+        self._problem("danger-value", str(value), f"{key} is {value!r}.", hint)
         return ""
+
+
+def _speaks(table: Table) -> bool:
+    return any(lang in table for lang in LANGUAGES)

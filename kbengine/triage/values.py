@@ -44,7 +44,7 @@ class Frame:
 
     name: str
     reach: str
-    lifted_by: frozenset[str]
+    lifted_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,6 @@ class Example:
 
     text: str
     expect: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
