@@ -77,6 +77,7 @@ BROKEN = {
     article_text("- " * 3_000 + "x"): [("header.too-large", 7)],
     article_text("tags: " + "[" * 150): [("header.syntax", 7)],
     article_text("- " * 900 + "x"): [("header.syntax", 7)],
+    f"---\n{'- ' * 900}x\n---\nTekst.\n": [("header.syntax", 2)],
     article_text(title="'Fiets"): [("header.syntax", 2)],
     article_text(sources="[https://a.be"): [("header.syntax", 5)],
     article_text(sources="[https://a.be/?q=1]"): [("header.syntax", 5)],
@@ -474,7 +475,7 @@ def test_write_article_when_read_back_is_the_same(article):
 
 
 @pytest.mark.parametrize(
-    "title", ["x\naudience: public", "x\u2028owner: y", "x\u0085owner: y", "x\ry: z", "\x00", "\ufeffx"]
+    "title", ["x\naudience: public", "x\u2028owner: y", "x\u0085owner: y", "x\ry: z", "x\ny", "\x00", "\ufeffx"]
 )
 def test_write_article_when_title_holds_a_line_end_adds_no_key(title):
     """What a form sends as a title stays one value, and is refused as such when it is read."""
@@ -515,6 +516,11 @@ def test_digest_when_kind_slug_or_language_differs():
 def test_digest_when_only_line_ends_differ_is_the_same(text):
     """Line ends and space that nobody sees make no new text."""
     assert digest(ARTICLE, "Tekst.\n") == digest(ARTICLE, text)
+
+
+def test_digest_when_an_accent_is_written_in_two_signs_is_the_same():
+    """A Mac's é and a keyboard's é are one text."""
+    assert digest(ARTICLE, "Privé") == digest(ARTICLE, "Prive\u0301")
 
 
 @settings(max_examples=200, deadline=None)
