@@ -14,7 +14,7 @@ _APOSTROPHES = "'’‘ʼ`´"
 _CLITIC = "t|k|s|n|m|r|ne|nen|em|et|ns|ie|er|ter"
 _WORD = re.compile(
     rf"\d+(?:[.,]\d+)+(?![^\W_])"
-    rf"|(?<![^\W_])[{_APOSTROPHES}](?:{_CLITIC})(?![^\W_]|[{_APOSTROPHES}])"
+    rf"|(?<![^\W_])[{_APOSTROPHES}](?:{_CLITIC})(?![^\W_]|[{_MARKS}{_APOSTROPHES}])"
     rf"|(?:{_LETTER})+(?:[{_APOSTROPHES}](?:{_LETTER})+)*",
     re.IGNORECASE,
 )
