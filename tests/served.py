@@ -1,0 +1,110 @@
+"""The product served for real, on free ports of this machine, with a browser to look at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KB = [sys.executable, "-m", "kbengine.cli"]
+LINK = re.compile(r"\((?:voorbeeld)\)\s+(\S+/in/\S+)")
+
+
+def free_port() -> int:
+    """A port nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """A running demo: where it is, and its commands."""
+
+    home: Path
+    url: str
+    datasette: str
+    process: subprocess.Popen[str]
+
+    def kb(self, *arguments: str) -> str:
+        """Run a command on this demo's store."""
+        environment = os.environ | self.environment
+        done = subprocess.run(
+            [*KB, *arguments], env=environment, capture_output=True, text=True, check=True, timeout=60
+        )
+        return done.stdout.strip()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What points a command at this demo."""
+        return {"KB_HOME": str(self.home), "KB_PORT": self.url.rpartition(":")[2]}
+
+
+def wait_for(url: str, seconds: float = 30) -> None:
+    """Until a page answers."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+@contextmanager
+def serve(home: Path) -> Iterator[Served]:
+    """`kb serve --demo` until the end of the block, then ended as Ctrl-C would."""
+    port, beside = free_port(), free_port()
+    arguments = [*KB, "serve", "--demo", "--port", str(port), "--datasette-port", str(beside)]
+    log = (home.parent / "served.log").open("w")
+    environment = os.environ | {"KB_HOME": str(home)}
+    process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, text=True, start_new_session=True)
+    served = Served(home, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{beside}", process)
+    try:
+        wait_for(served.url + "/gezond")
+        wait_for(served.datasette + "/corpus.json")
+        yield served
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        log.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def sign_in(served: Served, browser: Browser, login: str, width: int = 1280) -> Page:
+    """A browser of this person's own, signed in by a one-time link."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=served.url)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(served.kb("people", "link", login))
+    page.wait_for_url(served.url + "/")
+    return page
