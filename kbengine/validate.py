@@ -204,6 +204,17 @@ def _guard_period(move: Move, history: History, number: int, now: datetime, tz: 
     if move in (Move.SUBMIT, Move.VALIDATE) and until is not None and end_instant(until, tz) <= now:
         message = f"The period of revision {number} of {history.ref} is over."
         raise WrongState("move.period-over", message, "Save it with a later valid_until.", move=move.value)
+    if move is Move.VALIDATE and _never_live(history.revision(number).terms, now, tz):
+        message = f"Revision {number} of {history.ref} starts after its review date."
+        hint = "Validate it later, or save it with more review_months."
+        raise WrongState("move.review-before-start", message, hint, move=move.value)
+
+
+def _never_live(terms: Terms, now: datetime, tz: ZoneInfo) -> bool:
+    """Whether a text validated now would end before it starts, and at its start take the one before it away."""
+    if terms.valid_from is None or not terms.review_months:
+        return False
+    return months_later(now, terms.review_months, tz) <= start_instant(terms.valid_from, tz)
 
 
 def guard_role(move: Move, kind: Kind, actor: Actor) -> None:

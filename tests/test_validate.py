@@ -714,3 +714,9 @@ TestWebcare = Webcare.TestCase
 TestWebcare.settings = settings(
     max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def test_validate_is_refused_when_the_text_would_end_before_it_starts():
+    """A text whose review date comes before its start would never be live, and would blank the one before it."""
+    with pytest.raises(WrongState, match="starts after its review date"):
+        story("save ann from=2026-06-01 review=2, submit ann, validate vera")
