@@ -41,7 +41,7 @@ def verify(engine: Engine, known: str = "") -> Head:
                 else:
                     kept = revisions if row.kind == "revision" else decisions
                     _check_projection(row, body, kept.pop(row.seq, None))
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
+            except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
                 raise _broken(seq, "the line or what belongs to it cannot be read") from error
             seen.add(last.hash)
         _check_rest(connection, {**revisions, **decisions}, roles)
