@@ -108,10 +108,11 @@ def _seed(settings: Settings) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if exists(settings.store):
             return
+        if settings.store.exists() and any(settings.store.iterdir()):
+            message = f"{settings.store} holds files, and is no finished store."
+            raise StoreError("store.exists", message, "Look at them, then move the folder away.")
         beside = settings.home / "store.new"
-        for leftover in (beside, settings.store):
-            if leftover.exists():
-                shutil.rmtree(leftover)
+        shutil.rmtree(beside, ignore_errors=True)
         store = create(beside, demo=True)
         try:
             seed_demo(store, settings.source, datetime.now(UTC))

@@ -1,0 +1,40 @@
+"""The folder of texts and the journal: reading one into the other, and writing it out again.
+
+Texts cross as drafts by whoever imports them; decisions never do. Only a demo store believes the folder's
+`decisions/`, and only for the exact text whose digest they name.
+"""
+
+from kbengine.folder.cross import HEAD_FILE, Imported, export_folder, import_folder, latest_texts
+from kbengine.folder.read import (
+    ARTICLES,
+    DANGER_FILE,
+    DECISIONS,
+    FACTS_FILE,
+    QUESTIONS,
+    ZONE_FILE,
+    Folder,
+    Item,
+    article_terms,
+    read_folder,
+)
+from kbengine.folder.seed import read_decisions, seed_demo
+
+__all__ = [
+    "ARTICLES",
+    "DANGER_FILE",
+    "DECISIONS",
+    "FACTS_FILE",
+    "HEAD_FILE",
+    "QUESTIONS",
+    "ZONE_FILE",
+    "Folder",
+    "Imported",
+    "Item",
+    "article_terms",
+    "export_folder",
+    "import_folder",
+    "latest_texts",
+    "read_decisions",
+    "read_folder",
+    "seed_demo",
+]
