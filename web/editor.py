@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
-from kbengine.engine import ArticleForm
-from kbengine.errors import Conflict, InvalidDocument, NotFound, Problem
+from kbengine.engine import ArticleForm, QueueItem, VariantView
+from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
 from kbengine.history import Move
 from web.context import engine, person
 from web.forms import move_of, number_of, posted
@@ -25,18 +25,21 @@ def _form(values: dict[str, str]) -> ArticleForm:
     return ArticleForm(**texts, base=number_of(values["base"]))
 
 
-def _show(form: ArticleForm, problems: tuple[Problem, ...] = (), status: int = 200) -> tuple[str, int]:
+def _show(form: ArticleForm, error: KBError | None = None, *, kept: bool = False) -> tuple[str, int]:
+    """The form with what it would become; `error` says why it was not saved, or with `kept` not submitted."""
     preview = engine().editing.preview(form)
     page = render_template(
         "editor.html",
         form=form,
         first=form.lang == engine().zone.languages[0],
         preview=preview,
-        refused=problems,
+        error=error,
+        refused=error.problems if isinstance(error, InvalidDocument) else (),
+        kept=kept,
         facts=engine().editing.facts(),
         themes=engine().editing.themes(),
     )
-    return page, status
+    return page, 422 if error else 200
 
 
 @blueprint.get("/nieuw")
@@ -66,12 +69,15 @@ def save() -> Response | tuple[str, int]:
     try:
         number = engine().editing.save(person(), form)
     except InvalidDocument as error:
-        return _show(form, error.problems, 422)
+        return _show(form, error)
     except Conflict:
         return _conflict(form)
     done = Move.SAVE
     if values["then"] == "submit":
-        _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number)
+        try:
+            _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number)
+        except (InvalidDocument, WorkflowError) as error:
+            return _show(replace(form, base=number), error, kept=True)
         done = Move.SUBMIT
     return redirect(url_for("reading.article", slug=form.slug, lang=form.lang, ok=done), 303)
 
@@ -123,7 +129,14 @@ def save_questions(slug: str) -> Response | tuple[str, int]:
 def queue() -> str:
     """What waits for somebody, with what changed."""
     items = engine().editing.queue(person())
-    return render_template("queue.html", items=items, done=request.args.get("ok", ""))
+    texts = {item.ref: _text(item) for item in items if item.ref.kind is Kind.ARTICLE}
+    return render_template("queue.html", items=items, texts=texts, done=request.args.get("ok", ""))
+
+
+def _text(item: QueueItem) -> tuple[VariantView, ...]:
+    """The text as it reads; a change against a live text is shown as a comparison instead."""
+    compared = item.live_number not in (0, item.number)
+    return () if compared else engine().reading.text(item.ref, item.number)
 
 
 @blueprint.post("/besluit")

@@ -42,6 +42,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Vraag de beheerder een nieuwe; een link werkt één keer, binnen 72 uur."),
     ),
     "token.bad": (_("Dit token is niet (meer) geldig."), _("Vraag de beheerder een nieuw.")),
+    "person.login": (_("Deze aanmeldnaam kan niet gebruikt worden."), _("Kies een andere naam.")),
     "person.exists": (_("Er is al iemand met deze aanmeldnaam."), _("Kies een andere naam.")),
     "person.unknown": (_("Er is niemand met deze aanmeldnaam."), _("Kijk de naam na.")),
     # moves
@@ -66,6 +67,11 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "answer.not-live": (_("Deze fiche heeft nu geen gevalideerde tekst."), _("Op haar pagina staat waarom.")),
     "answer.changed": (_("Dit antwoord werd intussen vervangen."), _("Zoek opnieuw en lees de nieuwe tekst.")),
     "reply.not-ready": (_("Dit antwoord kan nog niet gekopieerd worden."), _("Vul eerst in wat nog open staat.")),
+    "text.unreadable": (
+        _("Deze versie kan niet getoond worden."),
+        _("Vraag de beheerder om haar opnieuw in te lezen."),
+    ),
+    "query.too-long": (_("Dit is te lang om te zoeken."), _("Gebruik enkele woorden.")),
     "text.unknown": (_("Deze tekst bestaat niet."), _("Kijk in de lijst van fiches.")),
     "language.unknown": (_("Deze taal is niet bekend."), _("Kies een taal uit de lijst.")),
     "reply.fact-unknown": (_("Er is geen vaste waarde %(placeholder)s."), _("Kies er een uit de lijst.")),
@@ -78,7 +84,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Gebruik de knoppen om een waarde in te voegen."),
     ),
     "reply.placeholder-broken": (
-        _("Een accolade die bij geen enkele waarde hoort."),
+        _("Een accolade die bij geen enkele waarde hoort: %(placeholder)s"),
         _("Gebruik de knoppen om een waarde in te voegen, of haal de accolade weg."),
     ),
     # an answer's text
@@ -91,11 +97,11 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "markup.rule": (_("Een scheidingslijn."), _("Laat een lege regel.")),
     "markup.reference": (_("Een link met een verwijzing."), _("Schrijf [tekst](https://adres) in de zin.")),
     "markup.link": (
-        _("Deze link kan niet gebruikt worden."),
+        _("Deze link kan niet gebruikt worden: %(target)s"),
         _("Schrijf [tekst](https://adres), zonder spaties in het adres."),
     ),
     "markup.hidden": (_("Onzichtbare tekens (%(characters)s)."), _("Wis ze en typ de woorden ernaast opnieuw.")),
-    "markup.bold-heading": (_("Een vette regel die op een titel lijkt."), _("Maak er een zin van.")),
+    "markup.bold-heading": (_("Een vette regel die op een titel lijkt: %(text)s"), _("Maak er een zin van.")),
     "markup.too-large": (_("De tekst is te lang."), _("Splits of kort hem in.")),
     "markup.brackets": (_("Te veel haken [ of < in één alinea."), _("Haal ze weg of begin een nieuwe alinea.")),
     "markup.too-deep": (_("De opmaak zit te diep in elkaar."), _("Gebruik minder niveaus.")),
@@ -150,6 +156,12 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Deze fiche bestaat nog niet in de eerste taal van de zone."),
         _("Schrijf die eerst: wat daar bovenaan staat, telt voor elke taal."),
     ),
+    "slug.bad": (
+        _("De korte naam kan niet gebruikt worden."),
+        _("Gebruik kleine letters, cijfers en koppeltekens, zoals fiets-gestolen."),
+    ),
+    "article.unreadable": (_("Deze tekst kan nog niet bewaard worden."), _("Kijk de aandachtspunten na.")),
+    "submit.problems": (_("Deze tekst kan nog niet ter validatie."), _("Kijk de fouten na.")),
     # facts
     "fact.no-language": (
         _("Een vaste waarde heeft geen tekst in deze taal."),
@@ -167,6 +179,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "questions.few": (_("Er staan weinig manieren waarop mensen dit vragen."), _("Schrijf er minstens tien.")),
     "questions.missing": (_("Nog niemand schreef op hoe mensen dit vragen."), _("Vul de vragen bij deze fiche aan.")),
     "questions.duplicate": (_("Een vraag staat ook bij een andere fiche."), _("Laat ze staan waar het antwoord is.")),
+    "questions.unreadable": (_("Deze vragen kunnen nog niet bewaard worden."), _("Kijk de aandachtspunten na.")),
     "questions.list": (
         _("%(key)s is geen lijst van korte vragen."),
         _('Schrijf nl = ["…", "…"], hoogstens 600 tekens elk.'),
@@ -180,8 +193,24 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{
         f"danger-{code}": (_("De gevaarsignalen kunnen zo niet gebruikt worden."), _PHRASES)
-        for code in ("empty", "invalid", "key", "name", "phrase", "shape", "toml", "value", "words")
+        for code in (
+            "emoji",
+            "empty",
+            "invalid",
+            "key",
+            "name",
+            "phrase",
+            "shape",
+            "spelling",
+            "toml",
+            "value",
+            "words",
+        )
     },
+    "state.expired": (
+        _("Dit is vervallen en staat niet meer in de stand."),
+        _("Kijk na of het nog klopt en valideer opnieuw."),
+    ),
     "danger.missing": (_("Er zijn geen gevaarsignalen."), _BY_HAND),
     "danger.example": (_("Een voorbeeldbericht geeft een ander niveau dan het moet."), _PHRASES),
     **{
@@ -194,7 +223,15 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     },
     **{
         code: (_("Teksten konden niet ingelezen worden."), _BY_HAND)
-        for code in ("decisions.line", "folder.missing", "import.example", "import.problems", "seed.real", "seed.zone")
+        for code in (
+            "decisions.line",
+            "folder.missing",
+            "import.example",
+            "import.example-values",
+            "import.problems",
+            "seed.real",
+            "seed.zone",
+        )
     },
     **{
         code: (_("De opslag of een instelling is niet in orde."), _STORE)

@@ -120,6 +120,9 @@ def guard() -> AnyResponse | None:
     secret = request.cookies.get(cookie_name(), "")
     g.session = engine().people.session(secret) if secret else None
     if request.method not in SAFE:
+        # Werkzeug holds fields of one kind of form to MAX_FORM_MEMORY_SIZE only; the other kind is read in one go.
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = LIMITS["MAX_FORM_MEMORY_SIZE"]
         _refuse_foreign()
     if PERMISSIONS[endpoint] != OPEN and visitor() is None:
         if request.method in SAFE and not is_fetch():

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime, format_number
 from markupsafe import Markup, escape
 
 from kbengine.channels import CHANNELS, Channel
-from kbengine.errors import Problem
+from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
 from web import words
@@ -86,6 +86,11 @@ def problem_text(problem: Problem) -> tuple[str, str]:
     return explain(problem.code, dict(problem.fields))
 
 
+def error_text(error: KBError) -> tuple[str, str]:
+    """Why something was refused and what to do about it, in the interface's language."""
+    return explain(error.code, error.fields)
+
+
 def tone_of(state: State) -> str:
     """The colour family of a state."""
     return words.TONES_OF_STATE.get(state, "calm")
@@ -100,6 +105,7 @@ FILTERS = (
     blank_label,
     channel_of,
     day,
+    error_text,
     host,
     last_day,
     marked,

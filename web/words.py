@@ -155,6 +155,15 @@ FIELDS: Final[Words] = {
     "valid_until": _("Geldig tot en met"),
     "urgency": _("Dringendheid"),
     "tone": _("Toon"),
+    "channels": _("Kanalen"),
+    "locked": _("Vaste passages"),
+    "certainty": _("Zekerheid"),
+    "canonical_url": _("Webadres"),
+    "tags": _("Trefwoorden"),
+    "partner": _("Doorverwijzing"),
+    "crisis": _("Crisis"),
+    "purpose": _("Doel"),
+    "aim": _("Fase"),
 }
 HOW_SURE: Final = (
     (0.85, _("past heel goed")),

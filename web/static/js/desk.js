@@ -1,7 +1,7 @@
 // The desk: a pasted message becomes suggestions, without leaving the page or the keyboard.
 import { startChannels } from "./channel.js";
 import { onKey } from "./keys.js";
-import { postForPage, say, sayRefused, swap } from "./net.js";
+import { postForPage, sayRefused, swap, tell } from "./net.js";
 import { copyReply, startReplies } from "./reply.js";
 
 const MOVES = new Map([["j", 1], ["ArrowDown", 1], ["k", -1], ["ArrowUp", -1]]);
@@ -33,7 +33,7 @@ function arrive() {
   (first ?? document.getElementById("results")).focus();
   const danger = document.querySelector(".danger h2")?.textContent.trim();
   const heading = document.querySelector("#results h2")?.textContent.trim();
-  say([danger, heading].filter(Boolean).join(". "));
+  tell([danger, heading].filter(Boolean).join(". "));
 }
 
 function current() {

@@ -35,7 +35,10 @@ function toggleInsert(button) {
   insert.hidden = close;
   button.setAttribute("aria-expanded", String(!close));
   if (close) box.focus();
-  else document.getElementById("insert-filter").focus();
+  else {
+    document.getElementById("insert-filter").focus();
+    insert.scrollIntoView({ block: "nearest" });
+  }
 }
 
 function startPaste(form) {

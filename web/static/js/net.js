@@ -63,6 +63,11 @@ export function say(text, seconds = 6) {
   clearing = setTimeout(() => { status.textContent = ""; }, seconds * 1000);
 }
 
+// Says something to who cannot see that the page has changed.
+export function tell(text) {
+  document.getElementById("heard").textContent = text;
+}
+
 export function sayRefused(error) {
   if (error.name === "AbortError") return;
   if (!(error instanceof Refused)) throw error;
