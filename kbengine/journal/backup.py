@@ -76,16 +76,15 @@ def restore(path: Path, directory: Path) -> Head:
     """Bring a backup back into a folder without a store; raises StoreError, ChainBroken. Sessions do not come along."""
     if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
         raise StoreError("restore.exists", f"{directory} is not empty.", "Restore beside it, then compare.")
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".restore-") as folder:
-        beside = Path(folder) / "store"
-        beside.mkdir(mode=0o700)
-        known = _unpack(path, beside)
-        try:
-            head = _proven(beside, known)
-        except SQLAlchemyError as error:
-            raise _unreadable(path, error) from error
-        beside.rename(directory)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".restore-") as folder:
+            beside = Path(folder) / "store"
+            beside.mkdir(mode=0o700)
+            head = _proven(beside, _unpack(path, beside))
+            beside.rename(directory)
+    except (OSError, SQLAlchemyError) as error:
+        raise _unreadable(path, error) from error
     open_store(directory).close()
     return head
 
@@ -117,7 +116,7 @@ def _unpack(path: Path, target: Path) -> str:
                 while block := source.read(1 << 20):
                     file.write(block)
         sound = _sha256(database) == manifest["sha256"]
-    except (tarfile.TarError, OSError, KeyError, ValueError, TypeError, RecursionError) as error:
+    except (tarfile.TarError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise _unreadable(path, error) from error
     if not sound:
         raise StoreError("restore.damaged", f"{path} is damaged.", "Use another backup.")
@@ -126,7 +125,8 @@ def _unpack(path: Path, target: Path) -> str:
 
 
 def _unreadable(path: Path, error: Exception) -> StoreError:
-    return StoreError("restore.unreadable", f"{path} is not a backup: {error}.", "Use a file `kb backup` wrote.")
+    hint = "Use a file `kb backup` wrote, and see that there is room for it."
+    return StoreError("restore.unreadable", f"{path} cannot be brought back: {error}.", hint)
 
 
 def _member(archive: tarfile.TarFile, name: str) -> tarfile.ExFileObject:
