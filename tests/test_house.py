@@ -74,8 +74,19 @@ LONG_FILES = {
     "kbengine/evaluate.py": "the rules of one measure, read in one go",
 }
 
-# Codes that only the command line or the server's own log can meet.
-NOT_IN_PAGES = ("backup.", "restore.", "serve.", "labelled.", "corpus.", "suggest.")
+# Codes that only the command line or the server's own log can meet: of files, stores and figures.
+NOT_IN_PAGES = (
+    "backup.",
+    "corpus.",
+    "export.",
+    "file.misplaced",
+    "file.unreadable",
+    "labelled.",
+    "name.twice",
+    "restore.",
+    "serve.",
+    "suggest.",
+)
 
 
 @cache
