@@ -227,9 +227,8 @@ def _cues(scope: Scope) -> Iterator[Problem]:
         found = danger.level if danger else "none"
         if found != example.expect:
             message = f"The example must give {example.expect} and gives {found}: {example.text!r}."
-            yield Problem(
-                "danger.example", "error", DANGER_FILE, example.line, message, "Correct the cues or the example."
-            )
+            line = scope.danger.count("\n", 0, scope.danger.find(example.text)) + 1
+            yield Problem("danger.example", "error", DANGER_FILE, line, message, "Correct the cues or the example.")
 
 
 def _values_by_hand(scope: Scope) -> Iterator[Problem]:
