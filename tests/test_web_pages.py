@@ -1,0 +1,190 @@
+"""Every page as a whole: it is sound HTML, named, labelled, in order, and each template is on one of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask, template_rendered
+
+import web
+from kbengine.settings import Settings
+from tests.web_app import ANSWER, DANGER, STOLEN, Visitor, engine_of, new_link, sign_in
+
+pytest_plugins = ["tests.web_fixtures"]
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+FOLDER = Path(web.__file__).parent
+PARTS = {"base.html", "parts.html"}
+UNLABELLED = ("hidden", "submit", "button")
+
+
+def form_of(app: Flask, **typed: str) -> dict[str, str]:
+    """The fields of the editor's form of an article."""
+    form = engine_of(app).editing.form("fiets-gestolen", "nl")
+    return {name: str(getattr(form, name)) for name in form.__slots__} | typed
+
+
+def tour(app: Flask) -> Iterator[tuple[str, str]]:
+    """Every page that a person can come to, with its name."""
+    nobody, agent, editor, validator = (sign_in(app, login) for login in ("", "agent", "editor", "validator"))
+    fresh = Visitor(app.test_client())
+    yield "welcome", nobody.page("/aanmelden")
+    yield "arrive", fresh.page(new_link(app, "agent"))
+    yield "error", agent.get("/bestaat-niet").text
+    yield "desk", agent.page("/")
+    for name, message in {
+        "suggestions": STOLEN,
+        "danger": DANGER,
+        "abstained": "De maan is van kaas.",
+        "empty": " ",
+    }.items():
+        yield name, agent.post("/", {"message": message, "channel": "facebook"}).text
+    yield "reply", agent.post("/antwoord", {**ANSWER, "channel": "messenger", "first_name": "An"}).text
+    yield "copied", agent.post("/kopieer", ANSWER).text
+    yield "search", agent.page("/zoeken")
+    yield "hits", agent.post("/zoeken", {"text": "fiets"}).text
+    for path in ("/fiches", "/fiches?stand=validated", "/fiche/fiets-gestolen/nl", "/fiche/fiets-gestolen/en"):
+        yield path, editor.page(path)
+    yield "article of a validator", validator.page("/fiche/fiets-gestolen/nl")
+    for path in (
+        "/nieuw",
+        "/fiche/fiets-gestolen/nl/bewerken",
+        "/fiche/fiets-gestolen/fr/bewerken",
+        "/vragen/fiets-gestolen",
+    ):
+        yield path, editor.page(path)
+    changed = form_of(app, default="Nieuwe tekst met `code` en {fact:onbekend}.", then="")
+    yield "preview", editor.post("/bewerken/voorbeeld", changed).text
+    assert editor.post("/bewerken", form_of(app, default="Een *tweede* tekst.", then="submit")).status_code == 303
+    yield "conflict", editor.post("/bewerken", changed).text
+    yield "questions refused", editor.post("/vragen/fiets-gestolen", {"text": "nl = [", "base": "1"}).text
+    yield "questions overtaken", editor.post("/vragen/fiets-gestolen", {"text": 'nl = ["x"]', "base": "0"}).text
+    for path in ("/ter-validatie", "/ter-validatie?ok=submit"):
+        yield path, validator.page(path)
+    yield "own queue", editor.page("/ter-validatie")
+    for path in (
+        "/fiche/fiets-gestolen/nl?ok=submit",
+        "/fiche/fiets-gestolen/nl/versie/1",
+        "/fiche/fiets-gestolen/nl/versie/2",
+    ):
+        yield path, editor.page(path)
+    yield "difference", editor.page("/fiche/fiets-gestolen/nl/verschil?oud=1&nieuw=2")
+
+
+@pytest.fixture(scope="module")
+def seen(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Every page of the tour, and the templates it used."""
+    home = tmp_path_factory.mktemp("tour") / "home"
+    shutil.copytree(demo_master, home)
+    app = web.create_app(Settings(home=home))
+    used: set[str] = set()
+
+    def note(sender: Flask, template: Any, **_: Any) -> None:
+        used.add(template.name)
+
+    with template_rendered.connected_to(note, app):
+        pages = dict(tour(app))
+    engine_of(app).close()
+    return {"pages": pages, "templates": used}
+
+
+def each(seen: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every page with its name, read as a browser reads it; raises on what a browser would have to guess."""
+    for name, text in seen["pages"].items():
+        yield name, html5lib.HTMLParser(strict=True).parse(text)
+
+
+def text_of(element: Any) -> str:
+    """The words in an element."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def test_templates_when_listed_are_all_shown(seen: dict[str, Any]) -> None:
+    """No template is there that no page uses."""
+    texts = {path.name: path.read_text() for path in (FOLDER / "templates").glob("*.html")}
+    included = {name for text in texts.values() for name in re.findall(r'include "([^"]+)"', text)}
+
+    assert seen["templates"] | included | PARTS == set(texts)
+
+
+def test_pages_when_read_strictly_are_sound(seen: dict[str, Any]) -> None:
+    """No page leaves a browser guessing, and no id stands twice."""
+    for name, page in each(seen):
+        ids = [element.get("id") for element in page.iter() if element.get("id")]
+        assert sorted(ids) == sorted(set(ids)), name
+
+
+def test_headings_when_read_go_down_by_one(seen: dict[str, Any]) -> None:
+    """Each page has one h1, and no level is skipped."""
+    for name, page in each(seen):
+        levels = [int(e.tag[-1]) for e in page.iter() if re.fullmatch(re.escape(XHTML) + "h[1-6]", str(e.tag))]
+        # The help window stands outside the page's own order.
+        own = levels[:-1] if page.find(f".//{XHTML}dialog") is not None else levels
+        assert own[0] == 1, name
+        assert own.count(1) == 1, name
+        assert all(after - before <= 1 for before, after in pairwise(own)), (name, own)
+
+
+def test_fields_when_shown_have_a_label(seen: dict[str, Any]) -> None:
+    """Whatever can be filled in says what it is, also to who cannot see it."""
+    for name, page in each(seen):
+        labelled = {label.get("for") for label in page.iter(XHTML + "label")}
+        inside = {field for label in page.iter(XHTML + "label") for field in label.iter()}
+        for tag in ("input", "textarea", "select"):
+            for field in page.iter(XHTML + tag):
+                named = field.get("id") in labelled or field in inside or field.get("aria-label")
+                assert named or field.get("type") in UNLABELLED, (name, field.attrib)
+
+
+def test_buttons_and_links_when_shown_have_words(seen: dict[str, Any]) -> None:
+    """Nothing that can be pressed is only a picture."""
+    for name, page in each(seen):
+        for tag in ("button", "a", "summary"):
+            for element in page.iter(XHTML + tag):
+                assert text_of(element) or element.get("aria-label"), (name, element.attrib)
+
+
+def test_references_when_made_lead_somewhere(seen: dict[str, Any]) -> None:
+    """What describes or labels something else stands on the page."""
+    for name, page in each(seen):
+        ids = {element.get("id") for element in page.iter()}
+        for element in page.iter():
+            for attribute in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list"):
+                assert set((element.get(attribute) or "").split()) <= ids, (name, attribute, element.attrib)
+
+
+def test_forms_when_sent_carry_the_token(seen: dict[str, Any]) -> None:
+    """Every form that changes something belongs to the session."""
+    for name, page in each(seen):
+        for form in page.iter(XHTML + "form"):
+            fields = {field.get("name") for field in form.iter(XHTML + "input")}
+            assert form.get("method") != "post" or "csrf_token" in fields, (name, form.attrib)
+
+
+def test_pages_when_of_a_demo_say_so(seen: dict[str, Any]) -> None:
+    """Nobody takes an example for the real thing."""
+    assert all("Voorbeeldgegevens: niet versturen" in text for text in seen["pages"].values())
+
+
+def test_pages_when_shown_are_in_dutch(seen: dict[str, Any]) -> None:
+    """The engine's own English sentences and keys stay inside."""
+    english = re.compile(r"\b(You had|There is|is not known|The (text|key|value)|Write it)\b|\bMove\.|\bState\.")
+
+    assert {name: found.group() for name, text in seen["pages"].items() if (found := english.search(text))} == {}
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "static").rglob("*.*")), ids=lambda path: path.name)
+def test_file_when_served_needs_no_other_house(path: Path) -> None:
+    """Scripts and sheets are short, load nothing from elsewhere, and write no HTML."""
+    text = path.read_text()
+
+    assert len(text.splitlines()) <= 300
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|@import|url\(", text) == []
+    assert [found for found in re.findall(r"https?://[^\s\"'`)]+", text) if "w3.org" not in found] == []
