@@ -139,7 +139,7 @@ def test_checks_when_nothing_is_wrong_find_nothing(found):
         ),
         pytest.param(
             {"danger.toml": DANGER.replace('expect = "E1"', 'expect = "none"')},
-            ("danger.example", "error", "danger.toml", 7),
+            ("danger.example", "error", "danger.toml", 8),
             id="cue-example",
         ),
     ],
