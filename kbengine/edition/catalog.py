@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from kbengine.article import (
+    LANGUAGES,
     NO_ZONE,
     Article,
     Fact,
@@ -52,11 +53,14 @@ class Dormant:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What may be offered as of one line of the journal; each answer's own period is checked again at reading."""
+    """What may be offered as of one line of the journal; each answer's own period is checked again at reading.
+
+    Of the texts of `danger` the first that can be read counts.
+    """
 
     head: Head
     zone: Zone
-    danger: str
+    danger: tuple[str, ...]
     answers: Mapping[Ref, Answer]
     facts: Mapping[str, LiveFact]
     dormant: Mapping[str, Dormant]
@@ -99,11 +103,12 @@ def _zone(text: str) -> Zone | None:
     return read_zone(text, str(ZONE_REF))[0]
 
 
-def _danger_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) -> str:
-    """The validated cues, else the newest: a notice that waits for a signature would be silence."""
+def _danger_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) -> tuple[str, ...]:
+    """The validated cues, then every other, newest first: a notice that waits for a signature would be silence."""
     history = histories.get(DANGER_REF, History(DANGER_REF))
     published = live(history, now, tz)
-    return published.text if published else history.latest.text if history.latest else ""
+    texts = [published.text] if published else []
+    return tuple(dict.fromkeys([*texts, *(revision.text for revision in reversed(history.revisions))]))
 
 
 def gather(head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
@@ -231,12 +236,12 @@ def _questions(text: str, slug: str) -> Questions | None:
     return read_questions(text, slug, slug)[0]
 
 
-def related(refs: Iterable[Ref], languages: Iterable[str]) -> tuple[Ref, ...]:
+def related(refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """These texts and every other that is gathered with them: all languages and the questions of an article."""
     found: set[Ref] = set()
     for ref in refs:
         if ref.kind in (Kind.ARTICLE, Kind.QUESTIONS):
-            found |= {Ref(Kind.ARTICLE, ref.slug, lang) for lang in languages}
+            found |= {Ref(Kind.ARTICLE, ref.slug, lang) for lang in LANGUAGES}
             found.add(Ref(Kind.QUESTIONS, ref.slug))
         else:
             found.add(ref)

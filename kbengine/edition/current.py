@@ -35,4 +35,4 @@ class Current:
         changed = self._journal.changed_since(catalog.head.seq)
         if changed & {ZONE_REF, DANGER_REF}:
             return gather(*self._journal.snapshot(), now)
-        return overlay(catalog, head, self._journal.histories(related(changed, catalog.zone.languages)), now)
+        return overlay(catalog, head, self._journal.histories(related(changed)), now)

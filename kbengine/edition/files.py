@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 POINTER = "current.json"
+BUILDING = ".new"
 SUGGEST, SEARCH = "suggest", "search"
 KEPT = 3
 
@@ -26,12 +27,12 @@ class Parts:
 
 
 def read_pointer(root: Path) -> Parts:
-    """The parts that the pointer names."""
+    """The parts that the pointer names; a pointer that is lost or damaged names none, and they are built anew."""
     try:
         names = json.loads((root / POINTER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        names = {}
-    return Parts(*(root / names[part] if names.get(part) else None for part in (SUGGEST, SEARCH)))
+        return Parts(*(root / names[part] if names.get(part) else None for part in (SUGGEST, SEARCH)))
+    except (FileNotFoundError, ValueError, AttributeError, TypeError):
+        return Parts(None, None)
 
 
 def pointer_mark(root: Path) -> tuple[int, int]:
@@ -46,7 +47,7 @@ def pointer_mark(root: Path) -> tuple[int, int]:
 def publish_part(root: Path, part: str, name: str, write: Callable[[Path], None]) -> Path:
     """Write a part beside the others, put it on disk, then let the pointer name it; old parts go."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    building, target = root / f"{part}-{name}.new", root / f"{part}-{name}"
+    building, target = root / f"{part}-{name}{BUILDING}", root / f"{part}-{name}"
     for leftover in (building, target):
         if leftover.exists() and leftover.name != _names(root).get(part):
             shutil.rmtree(leftover)
@@ -77,6 +78,8 @@ def _point(root: Path, names: Mapping[str, str]) -> None:
 
 def _drop_old(root: Path, part: str, current: Path) -> None:
     """Keep the newest few, so that a reader in the middle of a request still finds its files."""
+    for half in (*root.glob(f"{part}-*{BUILDING}"), *root.glob(f".{part}-*")):
+        shutil.rmtree(half, ignore_errors=True)  # a builder was killed, and there is only one
     found = [path for path in root.glob(f"{part}-*") if path != current]
     found.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in found[KEPT - 1 :]:

@@ -29,12 +29,14 @@ POLICE, MEDICAL, SUICIDE = "Politie", "Ambulance en brandweer", "Zelfmoordlijn"
 
 
 @lru_cache(maxsize=4)
-def cues_of(text: str) -> Cues | None:
-    """The compiled cues of a text, None when there are none that can be read."""
-    try:
-        return read_cues(text) if text else None
-    except InvalidDocument:
-        return None
+def cues_of(texts: tuple[str, ...]) -> Cues | None:
+    """The compiled cues of the first text that can be read, None when there is none."""
+    for text in texts:
+        try:
+            return read_cues(text)
+        except InvalidDocument:
+            continue
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Desk:
             for match, answer in live
             if answer.header.audience is Audience.INTERNAL and match.confidence >= ranking.line
         ]
-        abstained = _reason(ranking, found, bool(open_))
+        offerable = bool(open_) and open_[0][0].confidence >= ranking.line
+        abstained = _reason(ranking, found, offerable)
         return Advice(
             lang=asked.lang,
             channel=asked.channel.id,
@@ -189,16 +192,17 @@ class Desk:
         urgent: bool = False,
     ) -> ReplyPage:
         """A live answer in the shape of a channel; raises NotFound when it is not live, WrongState off its channel."""
-        catalog, now = self._room.read()
-        asked = _Asked(catalog, now, lang, channel(channel_id))
-        answer = catalog.in_language(slug, lang, now)
+        return self._page(_Asked(*self._room.read(), lang, channel(channel_id)), slug, blanks, first_name, urgent)
+
+    def _page(self, asked: _Asked, slug: str, blanks: Mapping[str, str], first_name: str, urgent: bool) -> ReplyPage:
+        answer = asked.catalog.in_language(slug, asked.lang, asked.now)
         if answer is None:
             raise NotFound(
                 "answer.not-live", f"{slug} has no live text.", "Look at its page for the reason.", slug=slug
             )
         reply = self._compose(asked, answer, blanks, first_name, urgent=urgent)
         number, article = answer.published.number, answer.article
-        return ReplyPage(slug, article.lang, article.title, number, channel_id, reply, dict(blanks))
+        return ReplyPage(slug, article.lang, article.title, number, asked.channel.id, reply, dict(blanks))
 
     def hand_out(
         self,
@@ -215,7 +219,8 @@ class Desk:
 
         Raises NotFound (no longer live), Conflict (a newer text is live), WrongState (not ready to be copied).
         """
-        page = self.reply(slug, lang, channel_id, blanks, first_name, urgent=urgent)
+        asked = _Asked(*self._room.read(), lang, channel(channel_id))
+        page = self._page(asked, slug, blanks, first_name, urgent)
         if page.number != number or page.lang != lang:
             hint = "Read the new text, then copy it."
             raise Conflict("answer.changed", f"{slug} was replaced by revision {page.number}.", hint, slug=slug)
@@ -223,9 +228,8 @@ class Desk:
             blanks_left = ", ".join((*page.reply.open_blanks, *page.reply.missing_facts))
             message = f"This reply is not ready: {blanks_left or 'it is too long for the channel'}."
             raise WrongState("reply.not-ready", message, "Fill in what is open.", open=blanks_left)
-        catalog, now = self._room.read()
-        facts = {name: catalog.facts[name].published.number for name in page.reply.facts_used if name in catalog.facts}
-        self._room.store.usage.log_copy(Copy(now, slug, lang, number, channel_id, facts))
+        facts = {name: asked.catalog.facts[name].published.number for name in page.reply.facts_used}
+        self._room.store.usage.log_copy(Copy(asked.now, slug, lang, number, channel_id, facts))
         return page.reply.text
 
 

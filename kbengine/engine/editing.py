@@ -114,7 +114,7 @@ class Editing:
         terms = article_terms(article) if article else NO_TERMS
         with self._room.store.journal.write() as writer:
             latest = writer.history(ref).latest
-            if latest is not None and latest.number == base and latest.text == canonical(text):
+            if latest is not None and (latest.number, latest.text, latest.theme) == (base, canonical(text), theme):
                 return latest.number
             return writer.save(ref, text, theme, person.id, terms, base).number
 
@@ -125,8 +125,10 @@ class Editing:
         return (newest.text, newest.number) if newest else ("nl = [\n]\nnot = [\n]\n", 0)
 
     def save_questions(self, person: Person, slug: str, text: str, base: int) -> int:
-        """Add a revision of a question file; raises NotAllowed, InvalidDocument, Conflict."""
+        """Add a revision of an article's question file; raises NotAllowed, NotFound, InvalidDocument, Conflict."""
         guard_role(Move.SAVE, Kind.QUESTIONS, person.actor)
+        library = Library.of(self._room)
+        library.history(Ref(Kind.ARTICLE, slug, library.catalog.zone.first_lang))
         problems = read_questions(canonical(text), slug, f"{slug}.toml")[1]
         if problems:
             raise InvalidDocument(
