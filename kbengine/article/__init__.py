@@ -1,6 +1,7 @@
 """Articles, facts, questions and zone policy: frozen values, read strictly from text and written back."""
 
 from kbengine.article.fields import AIMS, CERTAINTIES, FIELDS, PURPOSES, SLUG, TONES, URGENCIES, local_time
+from kbengine.article.header import header_texts
 from kbengine.article.parse import (
     HEADINGS,
     LANGUAGES,
@@ -58,6 +59,7 @@ __all__ = [
     "decode",
     "digest",
     "header_entries",
+    "header_texts",
     "local_time",
     "local_time_text",
     "read_article",

@@ -91,6 +91,14 @@ def read_header(header: str, file: str) -> tuple[dict[str, Entry], tuple[Problem
     return entries, (*problems, *entry_problems)
 
 
+def header_texts(text: str) -> dict[str, str]:
+    """The header of a stored text as people read it: key -> value, a list joined by commas; {} without one."""
+    entries, _ = read_header(split(text, "").header, "")
+    return {
+        key: entry.value if isinstance(entry.value, str) else ", ".join(entry.value) for key, entry in entries.items()
+    }
+
+
 def _forbidden(header: str, file: str) -> Iterator[Problem]:
     """What YAML allows and a header does not: tags, anchors, directives, documents, hidden line ends, comments."""
     outside = header

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from kbengine.article import header_texts
 from kbengine.engine.values import Passage
 from kbengine.reply import placeholders
 
@@ -41,9 +42,9 @@ def readable(text: str, facts: Mapping[str, str]) -> Readable:
     """A text as people compare it; what is no article is all body."""
     lines = text.split("\n")
     end = lines.index(FENCE, 1) if lines[0] == FENCE and FENCE in lines[1:] else -1
-    keys = (line.partition(": ") for line in lines[1:end]) if end > 0 else ()
+    header = header_texts(text) if end > 0 else {}
     body = "\n".join(lines[end + 1 :]).strip("\n")
-    return Readable({key: value.strip('"[]') for key, _, value in keys}, _filled(body, facts))
+    return Readable({key: _filled(value, facts) for key, value in header.items()}, _filled(body, facts))
 
 
 def _filled(body: str, facts: Mapping[str, str]) -> str:
