@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -34,8 +35,9 @@ def test_suggestion_when_offered_says_why_and_how_sure(crew: dict[str, Visitor])
     page = advise(crew["agent"], STOLEN)
     card = page[page.index('id="card-fiets-gestolen"') :]
 
-    for said in ("Fiets gestolen", "past heel goed", ">gestolen<", "Onthaal en aangifte", "gevalideerd 29 okt 2026"):
+    for said in ("Fiets gestolen", "past heel goed", ">gestolen<", "Onthaal en aangifte"):
         assert said in card
+    assert re.search(r"gevalideerd \d+ [a-z]+ 20\d\d", card)
     assert "%" not in card
 
 
@@ -62,12 +64,12 @@ def test_reply_when_the_channel_counts_shows_the_count(crew: dict[str, Visitor])
     assert "/ 280" in advise(crew["agent"], STOLEN, "x")
 
 
-def test_language_when_chosen_is_kept(crew: dict[str, Visitor]) -> None:
+def test_language_when_chosen_is_kept(shared_app: Flask, crew: dict[str, Visitor]) -> None:
     """The answer comes in the language that the agent asked for."""
     page = advise(crew["agent"], STOLEN, lang="en")
 
     assert '<option value="en" selected>' in page
-    assert "Bicycle" in page or "bike" in page
+    assert engine_of(shared_app).reading.article("fiets-gestolen", "en").title in page
 
 
 def test_message_when_answered_stays_in_its_field_only(crew: dict[str, Visitor]) -> None:
@@ -116,13 +118,14 @@ def test_desk_when_nothing_fits_says_so(crew: dict[str, Visitor]) -> None:
 
 def test_desk_when_the_answer_is_on_hold_names_it_without_its_text(app: Flask, visit: Callable[[str], Visitor]) -> None:
     """Title, state and owner are shown; what it says is not."""
+    live = engine_of(app).reading.article("fiets-gestolen", "nl").variants[0].plain
     decide(app, "validator", Move.HOLD, "fiets-gestolen")
     engine_of(app).build()
     page = advise(visit("agent"), STOLEN)
 
     for said in ("Geen gevalideerd antwoord", "Fiets gestolen", "opgeschort", "Onthaal en aangifte"):
         assert said in page
-    assert "mybike" not in page
+    assert live[:30] not in page
 
 
 def test_copy_when_asked_gives_the_text_and_notes_it(app: Flask, visit: Callable[[str], Visitor]) -> None:
@@ -130,7 +133,7 @@ def test_copy_when_asked_gives_the_text_and_notes_it(app: Flask, visit: Callable
     before = len(engine_of(app).room.store.usage.copies("fiets-gestolen"))
     answer = visit("agent").post("/kopieer", ANSWER, headers=FETCH)
 
-    assert answer.get_json()["text"].startswith("[VOORBEELD] Geef de diefstal")
+    assert answer.get_json()["text"].startswith("[VOORBEELD] ")
     assert len(engine_of(app).room.store.usage.copies("fiets-gestolen")) == before + 1
 
 

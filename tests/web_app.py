@@ -15,7 +15,7 @@ from kbengine.history import Role
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 FETCH = {**OWN, "X-Requested-With": "fetch"}
-STOLEN = "Mijn velo is gisteren gestolen aan het station, wat moet ik doen?"
+STOLEN = "mijn fiets is gestolen"
 DANGER = "Help, er staat nu iemand met een mes aan onze deur!"
 ANSWER = {"slug": "fiets-gestolen", "lang": "nl", "channel": "facebook", "number": "1", "first_name": ""}
 

@@ -12,6 +12,7 @@ from kbengine.engine import ArticleForm, QueueItem, VariantView
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
 from kbengine.history import Move
 from web.context import engine, person
+from web.errors import status_of
 from web.forms import move_of, number_of, posted
 
 blueprint = Blueprint("editor", __name__)
@@ -39,7 +40,7 @@ def _show(form: ArticleForm, error: KBError | None = None, *, kept: bool = False
         facts=engine().editing.facts(),
         themes=engine().editing.themes(),
     )
-    return page, 422 if error else 200
+    return page, status_of(error) if error else 200
 
 
 @blueprint.get("/nieuw")
@@ -72,20 +73,20 @@ def save() -> Response | tuple[str, int]:
         return _show(form, error)
     except Conflict:
         return _conflict(form)
-    done = Move.SAVE
-    if values["then"] == "submit":
-        try:
-            _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number)
-        except (InvalidDocument, WorkflowError) as error:
-            return _show(replace(form, base=number), error, kept=True)
-        done = Move.SUBMIT
+    try:
+        done = _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number, values["then"])
+    except (InvalidDocument, WorkflowError) as error:
+        return _show(replace(form, base=number), error, kept=True)
     return redirect(url_for("reading.article", slug=form.slug, lang=form.lang, ok=done), 303)
 
 
-def _submit(ref: Ref, number: int) -> None:
-    page = engine().reading.article(ref.slug, ref.lang, person())
-    digest = next(line.digest for line in page.revisions if line.number == number)
+def _submit(ref: Ref, number: int, then: str) -> Move:
+    """Send what was just saved for validation when that is asked; returns the last move made."""
+    if then != "submit":
+        return Move.SAVE
+    digest = next(line.digest for line in engine().editing.lines(ref) if line.number == number)
     engine().editing.move(person(), ref, number, digest, Move.SUBMIT, "")
+    return Move.SUBMIT
 
 
 def _conflict(mine: ArticleForm) -> tuple[str, int]:
@@ -101,28 +102,42 @@ def _conflict(mine: ArticleForm) -> tuple[str, int]:
 def questions(slug: str) -> str:
     """How people ask it, as one plain text."""
     text, base = engine().editing.questions_text(slug)
-    return render_template("questions.html", slug=slug, text=text, base=base, problems=(), first_was="")
+    return _show_questions(slug, text, base)[0]
+
+
+def _show_questions(
+    slug: str, text: str, base: int, error: KBError | None = None, *, kept: bool = False, theirs: str = ""
+) -> tuple[str, int]:
+    page = render_template(
+        "questions.html",
+        slug=slug,
+        text=text,
+        base=base,
+        error=error,
+        refused=error.problems if isinstance(error, InvalidDocument) else (),
+        kept=kept,
+        theirs=theirs,
+    )
+    return page, status_of(error) if error else 200
 
 
 @blueprint.post("/vragen/<slug>")
 def save_questions(slug: str) -> Response | tuple[str, int]:
-    """Keep the question file as a new revision."""
-    values = posted("text", "base")
+    """Keep the question file as a new revision, and send it for validation when asked."""
+    values = posted("text", "base", optional=("then",))
+    text, base = values["text"], number_of(values["base"])
     try:
-        engine().editing.save_questions(person(), slug, values["text"], number_of(values["base"]))
+        base = engine().editing.save_questions(person(), slug, text, base)
     except InvalidDocument as error:
-        page = render_template(
-            "questions.html", slug=slug, text=values["text"], base=values["base"], problems=error.problems, first_was=""
-        )
-        return page, 422
-    except Conflict:
-        theirs, base = engine().editing.questions_text(slug)
-        page = render_template(
-            "questions.html", slug=slug, text=values["text"], base=base, problems=(), first_was=theirs
-        )
-        return page, 409
-    lang = engine().zone.languages[0]
-    return redirect(url_for("reading.article", slug=slug, lang=lang, ok=Move.SAVE), 303)
+        return _show_questions(slug, text, base, error)
+    except Conflict as error:
+        theirs, newer = engine().editing.questions_text(slug)
+        return _show_questions(slug, text, newer, error, theirs=theirs)
+    try:
+        done = _submit(Ref(Kind.QUESTIONS, slug), base, values["then"])
+    except (InvalidDocument, WorkflowError) as error:
+        return _show_questions(slug, text, base, error, kept=True)
+    return redirect(url_for("reading.article", slug=slug, lang=engine().zone.languages[0], ok=done), 303)
 
 
 @blueprint.get("/ter-validatie")

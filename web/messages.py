@@ -53,6 +53,10 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Laad de pagina opnieuw om te zien waar ze staat."),
     ),
     "move.period-over": (_("De periode van deze versie is voorbij."), _("Bewaar haar met een latere einddatum.")),
+    "move.review-before-start": (
+        _("Deze versie zou moeten herzien worden nog voor ze geldig wordt."),
+        _("Maak de begindatum vroeger of de herzieningstermijn langer."),
+    ),
     "move.reason": (_("Zeg erbij waarom."), _("Eén zin is genoeg.")),
     "move.reason-long": (_("Deze reden is te lang."), _("Hou het bij enkele zinnen.")),
     "revision.changed": (_("De tekst is intussen een andere dan die je zag."), _("Lees hem opnieuw en beslis dan.")),

@@ -91,6 +91,12 @@ def error_text(error: KBError) -> tuple[str, str]:
     return explain(error.code, error.fields)
 
 
+def header_value(value: str, key: str) -> str:
+    """A value of an article's header in the interface's words."""
+    known = engine().zone.owners if key == "owner" else words.HEADER_VALUES.get(key, {})
+    return words.label(known, value) if value in known else value
+
+
 def tone_of(state: State) -> str:
     """The colour family of a state."""
     return words.TONES_OF_STATE.get(state, "calm")
@@ -106,6 +112,7 @@ FILTERS = (
     channel_of,
     day,
     error_text,
+    header_value,
     host,
     last_day,
     marked,

@@ -165,6 +165,16 @@ FIELDS: Final[Words] = {
     "purpose": _("Doel"),
     "aim": _("Fase"),
 }
+CERTAINTIES: Final[Words] = {
+    "verified": _("nagekeken"),
+    "recalled": _("uit het hoofd"),
+}
+HEADER_VALUES: Final[Mapping[str, Words]] = {
+    "audience": AUDIENCES,
+    "urgency": URGENCIES,
+    "tone": TONES,
+    "certainty": CERTAINTIES,
+}
 HOW_SURE: Final = (
     (0.85, _("past heel goed")),
     (0.65, _("past goed")),
