@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cast import article_text
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import ArticleForm, Engine, Person
@@ -45,7 +46,7 @@ def demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _vouch(folder: Path) -> None:
     """Decisions on the texts as they are now, so that a changed text breaks the tests about texts only."""
-    shutil.rmtree(folder / "decisions")
+    shutil.rmtree(folder / "decisions", ignore_errors=True)
     (folder / "decisions").mkdir()
     lines = [
         {"ref": str(item.ref), "digest": item.digest, "move": move, "by": login, "days_ago": days}
@@ -109,7 +110,7 @@ class House:
         self.move("editor", Move.SUBMIT, ref)
         self.move("validator", Move.VALIDATE, ref)
 
-    def publish(self, slug: str, lang: str = "nl", *, build: bool = True, **typed: Any) -> Ref:
+    def publish(self, slug: str, lang: str = "nl", *, build: bool = False, **typed: Any) -> Ref:
         """Save a text and have it vouched for; with `build`, in the edition too."""
         ref = self.save(slug, lang, **typed)
         self.vouch(ref)
@@ -139,6 +140,74 @@ def article(slug: str, lang: str = "nl") -> Ref:
 def house(engine: Engine, people: dict[str, Person]) -> House:
     """A demo house with people at work in it."""
     return House(engine, people)
+
+
+HAMLET_ZONE = """\
+name = "Zone Gehucht"
+example = true
+languages = ["nl", "fr"]
+
+[owners]
+onthaal = "Onthaal"
+
+[channels]
+order = ["facebook", "x", "whatsapp", "email"]
+
+[example_people]
+agent = { name = "Abe", roles = ["agent"] }
+editor = { name = "Eva", roles = ["editor"] }
+validator = { name = "Vera", roles = ["validator"] }
+administrator = { name = "Ada", roles = ["administrator"] }
+"""
+HAMLET_DANGER = """\
+[[danger]]
+kind = "weapon"
+level = "E1"
+act = "reply-101"
+nl = ["mes"]
+"""
+HAMLET_FACTS = """\
+[zone_phone]
+kind = "phone"
+value = "03 000 00 01"
+label = "Ons nummer"
+owner = "onthaal"
+source = "de zone"
+"""
+
+
+@pytest.fixture(scope="session")
+def hamlet_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo home with three short articles of kb/'s subjects and their questions, made once."""
+    root = tmp_path_factory.mktemp("hamlet")
+    (root / "kb" / "questions").mkdir(parents=True)
+    (root / "kb" / "zone.toml").write_text(HAMLET_ZONE, encoding="utf-8")
+    (root / "kb" / "facts.toml").write_text(HAMLET_FACTS, encoding="utf-8")
+    (root / "kb" / "danger.toml").write_text(HAMLET_DANGER, encoding="utf-8")
+    for theme, slug in (
+        ("diefstal", "fiets-gestolen"),
+        ("verkeer", "verkeersboete-betalen"),
+        ("overlast", "nachtlawaai"),
+    ):
+        (root / "kb" / "articles" / theme).mkdir(parents=True)
+        text = article_text(title=slug.replace("-", " "), body="Kom langs of bel {fact:zone_phone}.")
+        (root / "kb" / "articles" / theme / f"{slug}.nl.md").write_text(text, encoding="utf-8")
+        shutil.copy(ROOT / "kb" / "questions" / f"{slug}.toml", root / "kb" / "questions")
+    _vouch(root / "kb")
+    engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
+    engine.build()
+    engine.close()
+    return root / "home"
+
+
+@pytest.fixture
+def hamlet(hamlet_master: Path, tmp_path: Path) -> Any:
+    """A small demo house with people in it, quick to build."""
+    shutil.copytree(hamlet_master, tmp_path / "hamlet")
+    opened = Engine.open(Settings(home=tmp_path / "hamlet"))
+    opened.people.add("second", "Tweede redacteur", frozenset({Role.EDITOR}))
+    yield House(opened, {person.login: person for person in opened.people.all()})
+    opened.close()
 
 
 @pytest.fixture
