@@ -124,12 +124,12 @@ def test_translation_when_opened_asks_only_for_its_text(app: Flask, visit: Calla
 def test_questions_when_saved_wait_for_a_second_editor(app: Flask, visit: Callable[[str], Visitor]) -> None:
     """A question file is a text like any other."""
     text, base = engine_of(app).editing.questions_text(SLUG)
-    answer = visit("editor").post(
-        f"/vragen/{SLUG}", {"text": text.replace("]", '"velo foetsie",\n]', 1), "base": str(base)}
-    )
+    changed = {"text": text.replace("]", '"velo foetsie",\n]', 1), "base": str(base), "then": "submit"}
+    answer = visit("editor").post(f"/vragen/{SLUG}", changed)
 
-    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{PAGE}?ok=submit"
     assert "velo foetsie" in engine_of(app).editing.questions_text(SLUG)[0]
+    assert "Vragen bij:" in visit("validator").page("/ter-validatie")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import current_app, g, request
 
+from kbengine.article import Zone
 from kbengine.engine import Engine, Person, Session
 
 FETCH = "fetch"
@@ -14,6 +15,13 @@ FETCH = "fetch"
 def engine() -> Engine:
     """The engine of this app."""
     return cast(Engine, current_app.extensions["kbengine"])
+
+
+def zone() -> Zone:
+    """The zone's policy, the same for the whole request."""
+    if "zone" not in g:
+        g.zone = engine().zone
+    return cast(Zone, g.zone)
 
 
 def session() -> Session | None:

@@ -11,7 +11,7 @@ from kbengine.article import Kind, Ref
 from kbengine.engine import ArticleForm, QueueItem, VariantView
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
 from kbengine.history import Move
-from web.context import engine, person
+from web.context import engine, person, zone
 from web.errors import status_of
 from web.forms import move_of, number_of, posted
 
@@ -32,7 +32,7 @@ def _show(form: ArticleForm, error: KBError | None = None, *, kept: bool = False
     page = render_template(
         "editor.html",
         form=form,
-        first=form.lang == engine().zone.languages[0],
+        first=form.lang == zone().languages[0],
         preview=preview,
         error=error,
         refused=error.problems if isinstance(error, InvalidDocument) else (),
@@ -46,7 +46,7 @@ def _show(form: ArticleForm, error: KBError | None = None, *, kept: bool = False
 @blueprint.get("/nieuw")
 def new() -> tuple[str, int]:
     """An empty form."""
-    lang = request.args.get("lang", "") or engine().zone.languages[0]
+    lang = request.args.get("lang", "") or zone().languages[0]
     return _show(engine().editing.blank_form(lang, request.args.get("theme", "")))
 
 
@@ -137,7 +137,7 @@ def save_questions(slug: str) -> Response | tuple[str, int]:
         done = _submit(Ref(Kind.QUESTIONS, slug), base, values["then"])
     except (InvalidDocument, WorkflowError) as error:
         return _show_questions(slug, text, base, error, kept=True)
-    return redirect(url_for("reading.article", slug=slug, lang=engine().zone.languages[0], ok=done), 303)
+    return redirect(url_for("reading.article", slug=slug, lang=zone().languages[0], ok=done), 303)
 
 
 @blueprint.get("/ter-validatie")
@@ -166,5 +166,5 @@ def move() -> Response:
     engine().editing.move(person(), ref, number_of(values["number"]), values["digest"], made, values["reason"])
     if values["back"] == "queue":
         return redirect(url_for("editor.queue", ok=made), 303)
-    lang = ref.lang or engine().zone.languages[0]
+    lang = ref.lang or zone().languages[0]
     return redirect(url_for("reading.article", slug=ref.slug, lang=lang, ok=made), 303)

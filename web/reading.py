@@ -12,7 +12,7 @@ from kbengine.article import Kind, Ref
 from kbengine.engine import ArticlePage, ListLine, RevisionLine
 from kbengine.errors import NotFound
 from kbengine.history import Move, State
-from web.context import engine, person
+from web.context import engine, person, zone
 from web.forms import number_of, posted
 
 blueprint = Blueprint("reading", __name__)
@@ -49,7 +49,7 @@ def overview() -> str:
 
 
 def _by_theme(lines: Iterable[ListLine]) -> list[tuple[str, list[Row]]]:
-    order = {lang: place for place, lang in enumerate(engine().zone.languages)}
+    order = {lang: place for place, lang in enumerate(zone().languages)}
 
     def place(line: ListLine) -> tuple[str, str, int]:
         return line.theme, line.ref.slug, order.get(line.ref.lang, len(order))

@@ -16,7 +16,7 @@ from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
 from web import words
-from web.context import engine, visitor
+from web.context import engine, visitor, zone
 from web.messages import explain
 from web.security import allows, csrf_token
 
@@ -25,21 +25,21 @@ _MARKED = re.compile("[\x02\x03]")
 
 def day(instant: datetime | None) -> str:
     """The local day, or a dash."""
-    return str(format_date(instant.astimezone(engine().tz), "d MMM yyyy")) if instant else "–"
+    return str(format_date(instant.astimezone(zone().timezone), "d MMM yyyy")) if instant else "–"
 
 
 def last_day(end: datetime | None) -> str:
     """The last day a period covers; `end` is the first instant after it."""
     if end is None:
         return "–"
-    local = end.astimezone(engine().tz)
+    local = end.astimezone(zone().timezone)
     midnight = local.hour == local.minute == 0
     return day(datetime.fromtimestamp(end.timestamp() - 1, UTC) if midnight else end)
 
 
 def moment(instant: datetime) -> str:
     """The local day and time."""
-    return str(format_datetime(instant.astimezone(engine().tz), "d MMM yyyy HH:mm", rebase=False))
+    return str(format_datetime(instant.astimezone(zone().timezone), "d MMM yyyy HH:mm", rebase=False))
 
 
 def vetted(html: str) -> Markup:
@@ -93,7 +93,7 @@ def error_text(error: KBError) -> tuple[str, str]:
 
 def header_value(value: str, key: str) -> str:
     """A value of an article's header in the interface's words."""
-    known = engine().zone.owners if key == "owner" else words.HEADER_VALUES.get(key, {})
+    known = zone().owners if key == "owner" else words.HEADER_VALUES.get(key, {})
     return words.label(known, value) if value in known else value
 
 
@@ -135,7 +135,7 @@ def register(app: Flask, settings: Settings) -> None:
     def on_each_page() -> dict[str, Any]:
         who = visitor()
         return {
-            "zone": engine().zone,
+            "zone": zone(),
             "demo": engine().demo,
             "datasette_url": settings.datasette_url,
             "who": who,
