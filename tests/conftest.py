@@ -189,8 +189,9 @@ def hamlet_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("verkeer", "verkeersboete-betalen"),
         ("overlast", "nachtlawaai"),
     ):
+        title = slug.replace("-", " ")
         (root / "kb" / "articles" / theme).mkdir(parents=True)
-        text = article_text(title=slug.replace("-", " "), body="Kom langs of bel {fact:zone_phone}.")
+        text = article_text(title=title, certainty="verified", body="Kom langs of bel {fact:zone_phone}.")
         (root / "kb" / "articles" / theme / f"{slug}.nl.md").write_text(text, encoding="utf-8")
         shutil.copy(ROOT / "kb" / "questions" / f"{slug}.toml", root / "kb" / "questions")
     _vouch(root / "kb")

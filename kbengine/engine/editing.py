@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kbengine.article import SLUG, Article, Kind, Ref, canonical, read_article, read_facts, read_questions, read_zone
+from kbengine.article import (
+    SLUG,
+    Article,
+    Kind,
+    Ref,
+    canonical,
+    read_article,
+    read_facts,
+    read_questions,
+    read_zone,
+    write_article,
+)
 from kbengine.channels import CHANNELS
 from kbengine.checks import check_articles
 from kbengine.engine.compare import compare, header_changes, readable
@@ -92,7 +103,7 @@ class Editing:
         return replies
 
     def save(self, person: Person, form: ArticleForm) -> int:
-        """Add a revision; returns its number.
+        """Add a revision, unless nothing changed; returns its number.
 
         Raises NotAllowed, InvalidDocument (a text that cannot be read, with every problem) and Conflict
         (somebody saved since the form was opened).
@@ -106,7 +117,10 @@ class Editing:
         if article is None:
             raise InvalidDocument("article.unreadable", "This text cannot be kept yet.", "See the problems.", problems)
         zone, ref = library.catalog.zone, Ref(Kind.ARTICLE, form.slug, form.lang)
-        before = library.article(library.histories[ref].revisions[-1]) if ref in library.histories else None
+        newest = library.histories[ref].revisions[-1] if ref in library.histories else None
+        before = library.article(newest) if newest else None
+        if newest and before and newest.number == form.base and _same(article, before):
+            return newest.number  # a file may say the same in other words than the form would
         text = text_of(form, before, translation=form.lang != zone.first_lang)
         return self._write(person, ref, text, form.theme, form.base, article)
 
@@ -230,6 +244,10 @@ class Editing:
             moves=possible_moves(history, revision.number, actor, library.now, library.catalog.zone.timezone),
             flags=tuple(library.event(flag) for flag in open_flags(history.decisions)),
         )
+
+
+def _same(one: Article, other: Article) -> bool:
+    return (one.theme, write_article(one)) == (other.theme, write_article(other))
 
 
 def _cue_problems(text: str, name: str) -> tuple[Problem, ...]:
