@@ -4,10 +4,11 @@ from kbengine.edition.builder import Builder, Built, only_builder
 from kbengine.edition.catalog import DANGER_REF, ZONE_REF, Catalog, Dormant, LiveFact, fact_of, gather, parsed, zone_of
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
-from kbengine.edition.shape import filled, plain
+from kbengine.edition.shape import FOUND_VARIANTS, filled, plain
 
 __all__ = [
     "DANGER_REF",
+    "FOUND_VARIANTS",
     "ZONE_REF",
     "Builder",
     "Built",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from kbengine.article import Article, Audience, Header, Kind, Ref, VariantName
-from kbengine.edition import Catalog, filled
+from kbengine.edition import FOUND_VARIANTS, Catalog, filled, plain
 from kbengine.engine.compare import compare, readable
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room, last_published
@@ -14,7 +15,7 @@ from kbengine.errors import NotFound, TooLarge
 from kbengine.history import Actor, State
 from kbengine.journal import Person
 from kbengine.markup import to_html, to_plain
-from kbengine.search import Hits
+from kbengine.search import MARK_END, MARK_START, Hit, Hits
 from kbengine.validate import open_flags, possible_moves
 
 NOBODY = Actor("", frozenset())
@@ -37,7 +38,10 @@ class Reading:
         self._room = room
 
     def search(self, text: str, lang: str | None = None, theme: str | None = None) -> Hits:
-        """Live answers by words, each checked again at this moment; raises TooLarge."""
+        """Live answers by words, each checked again at this moment; raises TooLarge.
+
+        A hit whose text was replaced since the index was made is left out: its snippet is no longer the live text.
+        """
         if len(text) > MAX_QUERY:
             raise TooLarge("query.too-long", f"A search has at most {MAX_QUERY} characters.", "Use a few words.")
         index = self._room.shelf.search()
@@ -45,7 +49,7 @@ class Reading:
             return Hits((), 0, "")
         catalog, now = self._room.read()
         found = index.search(text, EVERY_AUDIENCE, lang or None, theme or None)
-        live = tuple(hit for hit in found.hits if catalog.answer(Ref(Kind.ARTICLE, hit.slug, hit.lang), now))
+        live = tuple(hit for hit in found.hits if _still_reads(hit, catalog, now))
         return Hits(live, found.total - (len(found.hits) - len(live)), found.corrected)
 
     def overview(self) -> tuple[ListLine, ...]:
@@ -83,6 +87,14 @@ class Reading:
         if article is None:
             raise NotFound("text.unreadable", f"Revision {number} of {ref} cannot be read.", "Open it in the editor.")
         return views(article, library.catalog.fact_values(ref.lang, library.now))
+
+
+def _still_reads(hit: Hit, catalog: Catalog, now: datetime) -> bool:
+    answer = catalog.answer(Ref(Kind.ARTICLE, hit.slug, hit.lang), now)
+    if answer is None or answer.article.title != hit.title:
+        return False
+    text = plain(answer.article, FOUND_VARIANTS, catalog.fact_values(hit.lang, now))
+    return hit.snippet.replace(MARK_START, "").replace(MARK_END, "").strip("…") in " ".join(text.split())
 
 
 def _line(library: Library, ref: Ref) -> ListLine:
