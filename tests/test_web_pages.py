@@ -188,3 +188,45 @@ def test_file_when_served_needs_no_other_house(path: Path) -> None:
     assert len(text.splitlines()) <= 300
     assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|@import|url\(", text) == []
     assert [found for found in re.findall(r"https?://[^\s\"'`)]+", text) if "w3.org" not in found] == []
+
+
+READ = [
+    *((ink, under) for ink in ("ink", "soft") for under in ("paper", "sheet", "sunk")),
+    *((ink, under) for ink in ("accent", "good", "care", "bad") for under in ("paper", "sheet")),
+    *((ink, f"{ink}-wash") for ink in ("good", "care", "bad")),
+    *(("ink", under) for under in ("mark", "added", "removed", "bubble", "accent-wash", "care-wash", "bad-wash")),
+    ("accent-ink", "accent"),
+    ("alarm-ink", "alarm"),
+]
+SEEN = [("edge", "sheet"), ("edge", "paper")]
+
+
+def colours() -> dict[str, dict[str, str]]:
+    """The named colours, light and dark."""
+    light, dark = (FOLDER / "static/css/tokens.css").read_text().split("@media")
+    return {
+        scheme: dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", text))
+        for scheme, text in {"light": light, "dark": dark}.items()
+    }
+
+
+def luminance(colour: str) -> float:
+    """How light a colour is, as WCAG counts it."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_when_beside_each_other_can_be_read(scheme: str) -> None:
+    """Text stands out 4.5 to 1 from what it stands on, and the edge of a field 3 to 1."""
+    named = colours()[scheme]
+    found = {}
+    for least, pairs in ((4.5, READ), (3.0, SEEN)):
+        for ink, under in pairs:
+            lighter, darker = sorted((luminance(named[ink]), luminance(named[under])), reverse=True)
+            if (contrast := (lighter + 0.05) / (darker + 0.05)) < least:
+                found[ink, under] = round(contrast, 2)
+
+    assert found == {}

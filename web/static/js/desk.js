@@ -27,10 +27,13 @@ async function advise() {
   }
 }
 
-// Enter copies at once, so the first answer takes the focus; Esc goes back to the message.
+// What must go out first when there is danger: its copy key, or nothing.
+const urgent = () => document.querySelector("#danger .copy");
+
+// Enter copies at once, so danger, else the first answer, takes the focus; Esc goes back to the message.
 function arrive() {
   const [first] = cards();
-  (first ?? document.getElementById("results")).focus();
+  (urgent() ?? first ?? document.getElementById("results")).focus();
   const danger = document.querySelector(".danger h2")?.textContent.trim();
   const heading = document.querySelector("#results h2")?.textContent.trim();
   tell([danger, heading].filter(Boolean).join(". "));
@@ -57,8 +60,8 @@ function copied() {
 
 function copyCurrent(event) {
   if (event.key === "Enter" && event.target !== current()) return false;
-  const card = current() ?? document.querySelector("[data-card]");
-  const form = card?.querySelector("[data-reply]");
+  const card = current() ?? urgent() ?? document.querySelector("[data-card]");
+  const form = card?.closest("[data-reply]") ?? card?.querySelector("[data-reply]");
   if (!form) return false;
   copyReply(form, copied);
   return true;
