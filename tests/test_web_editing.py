@@ -210,6 +210,15 @@ def test_agent_when_a_text_is_wrong_can_say_so(app: Flask, visit: Callable[[str]
     assert "Het uur klopt niet." in visit("validator").page("/ter-validatie")
 
 
+def test_source_when_not_a_web_address_is_no_link(app: Flask, visit: Callable[[str], Visitor]) -> None:
+    """A source may be named in words; it can never be a script."""
+    visit("editor").post("/bewerken", typed(app, sources="javascript:alert(1)\nhttps://x.example", then="submit"))
+    page = visit("validator").page("/ter-validatie")
+
+    assert 'href="https://x.example"' in page
+    assert 'href="javascript' not in page
+
+
 def test_revision_when_old_is_marked(app: Flask, visit: Callable[[str], Visitor]) -> None:
     """Nobody takes history for an answer."""
     visit("editor").post("/bewerken", typed(app, default=TEXT, then="submit"))

@@ -71,6 +71,11 @@ def number(count: int) -> str:
     return str(format_number(count))
 
 
+def web_address(text: str) -> bool:
+    """Whether a source may be a link; one may also be the name of a law, and none may be a script."""
+    return bool(re.match(r"https?://[^\s/]", text))
+
+
 def host(address: str) -> str:
     """The short name of a source."""
     return re.sub(r"^https?://(www\.)?", "", address).split("/")[0]
@@ -129,6 +134,7 @@ FILTERS = (
 def register(app: Flask, settings: Settings) -> None:
     """Give the templates their filters, words and the few values that stand on each page."""
     app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
+    app.jinja_env.tests["web_address"] = web_address
     app.jinja_env.globals.update(words=words, label=words.label, csrf_token=csrf_token)
 
     @app.context_processor

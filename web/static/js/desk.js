@@ -4,7 +4,8 @@ import { onKey } from "./keys.js";
 import { postForPage, sayRefused, swap, tell } from "./net.js";
 import { copyReply, startReplies } from "./reply.js";
 
-const MOVES = new Map([["j", 1], ["ArrowDown", 1], ["k", -1], ["ArrowUp", -1]]);
+const LETTERS = new Map([["j", 1], ["k", -1]]);
+const ARROWS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
 let control;
 
 const ask = () => document.getElementById("ask");
@@ -81,7 +82,9 @@ export function startDesk() {
     event.preventDefault();
     advise();
   });
-  for (const [key, by] of MOVES) onKey(key, (event) => !event.target.matches("input[type=radio]") && step(by));
+  for (const [key, by] of LETTERS) onKey(key, () => step(by));
+  // Arrows go on scrolling the page, and moving in the channels, unless a suggestion itself has the focus.
+  for (const [key, by] of ARROWS) onKey(key, (event) => event.target === current() && step(by));
   for (const key of ["Enter", "c"]) onKey(key, copyCurrent);
   onKey("Escape", () => message().focus());
 }

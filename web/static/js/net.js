@@ -28,7 +28,7 @@ async function post(form, url, signal) {
   } catch (error) {
     throw error.name === "AbortError" ? error : failed("offline");
   }
-  if (response.ok || response.status === 422) return response;
+  if (response.ok) return response;
   const { error } = await response.json().catch(() => ({ error: null }));
   if (!error) throw failed("unreadable");
   throw new Refused(response.status, error.code, error.message, error.hint);
