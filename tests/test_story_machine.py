@@ -182,13 +182,14 @@ class Stories(RuleBasedStateMachine):
         if number > 0:
             self._decide(ref, who, move, number, stale=stale)
 
-    @rule(ref=st.sampled_from(REFS), back=st.booleans())
-    def somebody_vouches(self, ref: Ref, back: bool) -> None:
-        """A newest text goes all the way, or back to its author."""
-        if self.models[ref].texts:
-            number = len(self.models[ref].texts)
-            self._decide(ref, "eve", Move.SUBMIT, number, stale=False)
-            self._decide(ref, "vera", Move.RETURN if back else Move.VALIDATE, number, stale=False)
+    @rule(ref=st.sampled_from(REFS), back=st.booleans(), meddles=st.sampled_from([False, False, True]))
+    def somebody_vouches(self, ref: Ref, back: bool, meddles: bool) -> None:
+        """A newest text goes all the way, or back to its author; a validator who saved over it meanwhile may not."""
+        number = len(self.models[ref].texts)
+        self._decide(ref, "eve", Move.SUBMIT, number, stale=False)
+        if meddles:
+            self._save(ref, "vera", self.models[ref].terms[-1], 0)
+        self._decide(ref, "vera", Move.RETURN if back else Move.VALIDATE, number, stale=False)
 
     @rule(
         ref=st.sampled_from(REFS), who=st.sampled_from(PEOPLE), move=st.sampled_from([Move.RENEW, Move.FLAG, Move.HOLD])
