@@ -19,14 +19,14 @@ class Kb(click.Group):
     """A group whose commands answer every refusal of the engine with its message, and exit 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a KBError becomes a message."""
+        """Run the command; a KBError, or a file that cannot be read or written, becomes a message."""
         try:
             return super().invoke(ctx)
         except InvalidDocument as error:
             for problem in error.problems:
                 click.echo(str(problem), err=True)
             raise click.ClickException(str(error)) from error
-        except KBError as error:
+        except (KBError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
 

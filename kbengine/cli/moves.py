@@ -27,18 +27,18 @@ def _command(move: Move) -> click.Command:
     @click.argument("text")
     @click.option("--revision", type=int, help="The revision you read; default the newest.")
     @click.option("--digest", help="The digest you read; refused when the text is another one.")
-    @click.option("--reason", default="", required=needs_reason, help="Why, in a sentence.")
+    @click.option("--reason", required=needs_reason, help="Why, in a sentence.")
     @token_option
     @settings_of
     def run(
-        settings: Settings, text: str, revision: int | None, digest: str | None, reason: str, token: str | None
+        settings: Settings, text: str, revision: int | None, digest: str | None, reason: str | None, token: str | None
     ) -> None:
         with opened(settings) as engine:
             person = token_person(engine, token)
             ref = read_ref(text, engine.zone.first_lang)
             lines = engine.editing.lines(ref)
             seen = next((line for line in lines if line.number == (revision or lines[0].number)), lines[0])
-            engine.editing.move(person, ref, revision or seen.number, digest or seen.digest, move, reason)
+            engine.editing.move(person, ref, revision or seen.number, digest or seen.digest, move, reason or "")
             engine.build()
             after = next(line for line in engine.editing.lines(ref) if line.number == (revision or seen.number))
             click.echo(f"{ref} revision {after.number}: {after.state.value}.")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import click
 
 from kbengine.cli.common import opened, read_ref, settings_of, table
+from kbengine.errors import NotFound
 from kbengine.settings import Settings
 
 AMOUNT = re.compile(r"(\d{1,5})([dhms])")
@@ -46,6 +47,8 @@ def show(settings: Settings, text: str) -> None:
     with opened(settings) as engine:
         ref = read_ref(text, engine.zone.first_lang)
         history, names = engine.room.store.journal.history(ref), engine.people.names()
+    if not history.revisions:
+        raise NotFound("text.unknown", f"There is no {ref}.", "Look in the list of articles.", ref=str(ref))
     rows = [(r.at, "save", r.number, names.get(r.author, "-"), r.digest[:12], "") for r in history.revisions]
     rows += [
         (d.at, d.move.value, d.number, names.get(d.actor, "-"), d.digest[:12], d.reason) for d in history.decisions
@@ -67,5 +70,8 @@ def clock(settings: Settings, forward: str) -> None:
     if not amount:
         raise click.UsageError("Say how far: 200d, 6h, 30m or 10s.")
     with opened(settings) as engine:
-        now = engine.room.store.advance_clock(timedelta(seconds=int(amount[1]) * UNITS[amount[2]]))
+        try:
+            now = engine.room.store.advance_clock(timedelta(seconds=int(amount[1]) * UNITS[amount[2]]))
+        except OverflowError as error:
+            raise click.UsageError("That is past the last day there is.") from error
         click.echo(f"It is now {now.astimezone(engine.tz):%Y-%m-%d %H:%M} in this store.")

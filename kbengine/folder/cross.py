@@ -11,8 +11,9 @@ from pathlib import Path
 from kbengine.article import Kind, Ref
 from kbengine.errors import InvalidDocument, StoreError, WrongStore
 from kbengine.folder.read import ARTICLES, DANGER_FILE, FACTS_FILE, QUESTIONS, ZONE_FILE, Folder
-from kbengine.history import History
+from kbengine.history import History, Move
 from kbengine.journal import Person, Store
+from kbengine.validate import guard_role
 
 HEAD_FILE = "journal-head.txt"
 # Reserved for examples: the top-level domain (RFC 2606), and subscriber numbers that begin with 0.
@@ -31,8 +32,10 @@ class Imported:
 def import_folder(store: Store, folder: Folder, person: Person, at: datetime | None = None) -> Imported:
     """Add every new text of a folder as a draft by this person; a file older than the store is named, not written.
 
-    Raises InvalidDocument with every problem when a file cannot be read: then nothing is written.
+    Raises NotAllowed, WrongStore, and InvalidDocument with every problem when a file cannot be read: then nothing
+    is written.
     """
+    guard_role(Move.SAVE, Kind.ARTICLE, person.actor)
     errors = [problem for problem in folder.problems if problem.level == "error"]
     if errors:
         message = f"{len(errors)} problems stand in the way; nothing was imported."
