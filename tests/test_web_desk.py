@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from web_app import ANSWER, DANGER, FETCH, STOLEN, Visitor, code_of, engine_of
 
 from kbengine.article import Kind, Ref
 from kbengine.history import Move
-from tests.web_app import ANSWER, DANGER, FETCH, STOLEN, Visitor, code_of, engine_of
 
-pytest_plugins = ["tests.web_fixtures"]
+pytest_plugins = ["web_fixtures"]
 
 
 def advise(visitor: Visitor, message: str, channel: str = "facebook", **more: str) -> str:

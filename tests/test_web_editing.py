@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from web_app import FETCH, Visitor, code_of, engine_of
 
 from kbengine.engine import ArticlePage
-from tests.web_app import FETCH, Visitor, code_of, engine_of
 
-pytest_plugins = ["tests.web_fixtures"]
+pytest_plugins = ["web_fixtures"]
 
 SLUG = "fiets-gestolen"
 PAGE = f"/fiche/{SLUG}/nl"

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from web_app import ANSWER, FETCH, OWN, STOLEN, Visitor, code_of, engine_of, sign_in
 
 from kbengine.errors import StoreError
-from tests.web_app import ANSWER, FETCH, OWN, STOLEN, Visitor, code_of, engine_of, sign_in
 from web.errors import STATUSES
 from web.messages import MESSAGES, explain
 
-pytest_plugins = ["tests.web_fixtures"]
+pytest_plugins = ["web_fixtures"]
 
 CANARY = "kanarie-85073003328-in-de-mijn"
 

@@ -12,12 +12,12 @@ from typing import Any
 import html5lib
 import pytest
 from flask import Flask, template_rendered
+from web_app import ANSWER, DANGER, STOLEN, Visitor, engine_of, new_link, sign_in
 
 import web
 from kbengine.settings import Settings
-from tests.web_app import ANSWER, DANGER, STOLEN, Visitor, engine_of, new_link, sign_in
 
-pytest_plugins = ["tests.web_fixtures"]
+pytest_plugins = ["web_fixtures"]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FOLDER = Path(web.__file__).parent

@@ -6,14 +6,14 @@ import dataclasses
 
 import pytest
 from flask import Flask
+from web_app import ANSWER, FETCH, OWN, Visitor, code_of, engine_of, new_link, sign_in, token_in
 
 from kbengine.history import Role
 from kbengine.settings import Settings
-from tests.web_app import ANSWER, FETCH, OWN, Visitor, code_of, engine_of, new_link, sign_in, token_in
 from web import create_app, security
 from web.security import HEADERS, OPEN, PERMISSIONS, SAFE, check_permissions
 
-pytest_plugins = ["tests.web_fixtures"]
+pytest_plugins = ["web_fixtures"]
 
 PATHS = {
     "static": "/static/css/base.css",

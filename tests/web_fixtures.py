@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from web_app import Visitor, engine_of, sign_in
 
 from kbengine.history import Role
 from kbengine.settings import Settings
-from tests.web_app import Visitor, engine_of, sign_in
 from web import create_app
 
 
