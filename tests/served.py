@@ -58,7 +58,7 @@ class Served:
         return {"KB_HOME": str(self.home), "KB_PORT": self.url.rpartition(":")[2]}
 
 
-def wait_for(url: str, seconds: float = 30) -> None:
+def wait_for(url: str, seconds: float = 90) -> None:
     """Until a page answers."""
     deadline = time.monotonic() + seconds
     while True:

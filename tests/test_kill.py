@@ -209,7 +209,7 @@ def _role(line: str, parent: int, found: dict[int, tuple[str, int]]) -> str:
     return next((role for mark, role in MARKS.items() if mark in line), "datasette")
 
 
-def gone(home: Path, seconds: float = 5) -> dict[int, str]:
+def gone(home: Path, seconds: float = 20) -> dict[int, str]:
     """What is still alive of a tree that should be gone, after a while at most."""
     deadline = time.monotonic() + seconds
     while (left := tree(home)) and time.monotonic() < deadline:

@@ -381,7 +381,7 @@ def test_blocks_and_check_are_quick_on_growth_patterns(text):
     check(text, "f", 1)
     with contextlib.suppress(TooLarge):
         to_html(blocks(text))
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30
 
 
 def test_blocks_refuses_deep_nesting():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -25,8 +25,8 @@ from kbengine.article import (
     read_zone,
 )
 from kbengine.history import Answer, History, Published, State
-from kbengine.journal import Head
-from kbengine.validate import live, live_translation, next_change, state
+from kbengine.journal import Head, first_ref
+from kbengine.validate import live, live_translation, next_change, state, with_terms
 
 ZONE_REF = Ref(Kind.ZONE, "zone")
 DANGER_REF = Ref(Kind.DANGER, "danger")
@@ -153,8 +153,18 @@ def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History],
         answers=answers,
         facts=facts,
         dormant=dormant,
-        next_change=_next_change(catalog.next_change, histories.values(), now, zone.timezone),
+        next_change=_next_change(catalog.next_change, _in_force(histories, zone), now, zone.timezone),
     )
+
+
+def _in_force(histories: Mapping[Ref, History], zone: Zone) -> Iterator[History]:
+    """Every history under the terms that can count for it: a translation under each its first language ever had."""
+    for ref, history in histories.items():
+        leading = histories.get(first_ref(ref, zone.first_lang), history)
+        if leading is history:
+            yield history
+        else:
+            yield from (with_terms(history, terms) for terms in {revision.terms for revision in leading.revisions})
 
 
 def _next_change(known: datetime | None, histories: Iterable[History], now: datetime, tz: ZoneInfo) -> datetime | None:
