@@ -401,3 +401,10 @@ def test_preview_when_looked_at_writes_nothing(hamlet, editing):
     editing.preview(hamlet.form("nieuw", default="Tekst."))
 
     assert hamlet.engine.room.store.journal.head() == head
+
+
+def test_preview_names_the_box_and_the_line_in_it(engine):
+    """A problem in the short text says so, with the line as the editor sees it."""
+    form = replace(engine.editing.form("fiets-gestolen", "nl"), short="Bel ons.\nKijk op {fact:bestaat_niet}.")
+    problem = engine.editing.preview(form).problems[0]
+    assert (problem.code, problem.fields["box"], problem.line) == ("reply.fact-unknown", "short", 2)

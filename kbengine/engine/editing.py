@@ -19,7 +19,7 @@ from kbengine.article import (
 from kbengine.channels import CHANNELS
 from kbengine.checks import check_articles
 from kbengine.engine.compare import compare, header_changes, readable
-from kbengine.engine.forms import empty_form, form_of, text_of
+from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.engine.values import ArticleForm, Preview, QueueItem, RevisionLine
@@ -84,10 +84,9 @@ class Editing:
         before = library.article(library.histories[ref].revisions[-1]) if ref in library.histories else None
         text = text_of(form, before, translation=form.lang != zone.first_lang)
         parsed = read_article(text, ref, form.theme, f"{form.slug}.{form.lang}.md", zone.first_lang)
-        if parsed.article is None:
-            return None, parsed.problems
-        found = check_articles(library.scope(parsed.article, f"{form.slug}.{form.lang}.md"))
-        return parsed.article, (*parsed.problems, *found)
+        scope = library.scope(parsed.article, f"{form.slug}.{form.lang}.md") if parsed.article else None
+        found = (*parsed.problems, *(check_articles(scope) if scope else ()))
+        return parsed.article, in_boxes(found, text, form.lang)
 
     def _replies(self, library: Library, article: Article) -> list[tuple[str, Reply]]:
         lead, now = library.lead(article.slug), library.now

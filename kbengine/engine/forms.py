@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from kbengine.article import Article, VariantName, header_entries, write_entries
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kbengine.article import HEADINGS, Article, VariantName, header_entries, write_entries
 from kbengine.engine.values import ArticleForm
-from kbengine.errors import NotFound
+from kbengine.errors import NotFound, Problem
 
 FORM_KEYS = ("audience", "owner", "sources", "review_months", "valid_from", "valid_until", "urgency", "tone")
 BOXES = {
@@ -51,3 +54,26 @@ def text_of(form: ArticleForm, before: Article | None, *, translation: bool) -> 
         raise NotFound("language.unknown", f"There is no language {form.lang!r}.", "Choose nl, fr, en or de.")
     boxes = {name: getattr(form, box).replace("\r\n", "\n").strip("\n") for name, box in BOXES.items()}
     return write_entries(entries, boxes, form.lang)
+
+
+def in_boxes(problems: Iterable[Problem], text: str, lang: str) -> tuple[Problem, ...]:
+    """The problems of a form's text, each with the box it stands in (`fields["box"]`) and the line in that box."""
+    starts = _box_starts(text, lang)
+    return tuple(_in_box(problem, starts) for problem in problems)
+
+
+def _box_starts(text: str, lang: str) -> list[tuple[int, str]]:
+    """The first line of each box in a file text, in the order they stand there."""
+    lines = text.split("\n")
+    named = {f"## {heading}": BOXES[name] for name, heading in HEADINGS[lang].items()}
+    body = lines.index("---", 1) + 2
+    found = [(number + 1, named[line]) for number, line in enumerate(lines, 1) if number >= body and line in named]
+    return [(body, BOXES[VariantName.DEFAULT]), *found]
+
+
+def _in_box(problem: Problem, starts: list[tuple[int, str]]) -> Problem:
+    before = [(start, box) for start, box in starts if start <= problem.line]
+    if not before:
+        return replace(problem, line=0)
+    start, box = before[-1]
+    return replace(problem, line=problem.line - start + 1, fields={**problem.fields, "box": box})

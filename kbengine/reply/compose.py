@@ -11,6 +11,7 @@ from kbengine.channels import Channel, count, render
 from kbengine.errors import WrongState
 from kbengine.markup import blocks
 from kbengine.reply.fill import NONE, fill
+from kbengine.reply.placeholders import placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Reply:
     fits: bool
     advised_exceeded: bool
     copyable: bool
+    names_citizen: bool
 
 
 def choose_variant(
@@ -122,4 +124,5 @@ def _reply(
         fits=fits,
         advised_exceeded=channel.advised is not None and size > channel.advised,
         copyable=complete and fits,
+        names_citizen=any(place.kind == "citizen" for place in placeholders(variant.text)),
     )

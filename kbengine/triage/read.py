@@ -57,11 +57,7 @@ class _Reader:
         tables = [(self._alarm(table), table) for table in self._tables("danger")]
         return Cues(
             {lang: Matcher(tuple(self._context(lang))) for lang in LANGUAGES},
-            Matcher(
-                tuple(
-                    (phrase, alarm) for alarm, table in tables for phrase in self._phrases(table, *LANGUAGES)
-                )
-            ),
+            Matcher(tuple((phrase, alarm) for alarm, table in tables for phrase in self._phrases(table, *LANGUAGES))),
             tuple(alarm for alarm, table in tables if not _speaks(table)),
             {lang: self._spelling(lang) for lang in LANGUAGES},
             self._emoji(),
