@@ -506,3 +506,15 @@ def test_count_when_around_midnight(store: Store) -> None:
     for hour in (22, 22, 23):
         store.usage.count(datetime(2026, 1, 5, hour, 59, tzinfo=UTC), BRUSSELS, "x", "suggested")
     assert store.usage.tallies() == {("2026-01-05", "x", "suggested"): 2, ("2026-01-06", "x", "suggested"): 1}
+
+
+@pytest.mark.parametrize("harm", [b"", b"\xff" * 30_000], ids=["torn", "overwritten"])
+def test_open_when_the_file_is_damaged_says_what_to_do(tmp_path, harm):
+    """A damaged database is named in words, not as a traceback."""
+    directory = tmp_path / "store"
+    create(directory, demo=True).close()
+    path = directory / "journal.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + harm if harm else whole[: len(whole) // 2 + 100])
+    with pytest.raises(StoreError, match="cannot be read|cannot be used|no store"):
+        open_store(directory).verify()

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
 
 from kbengine.errors import StoreError
 from kbengine.journal import tables as t
@@ -83,7 +82,11 @@ def restore(path: Path, directory: Path) -> Head:
             beside.mkdir(mode=0o700)
             head = _proven(beside, _unpack(path, beside))
             beside.rename(directory)
-    except (OSError, SQLAlchemyError) as error:
+    except StoreError as error:
+        if error.code not in ("store.damaged", "store.unavailable"):
+            raise
+        raise _unreadable(path, error) from error
+    except OSError as error:
         raise _unreadable(path, error) from error
     open_store(directory).close()
     return head

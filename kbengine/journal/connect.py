@@ -13,7 +13,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, select, text
 
 from kbengine.errors import StoreError
 
@@ -33,17 +33,36 @@ PRAGMAS = (
 def connect(url: str) -> Engine:
     """An engine on a store's database; nothing is opened yet."""
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {})
+    event.listen(engine, "handle_error", _name_error)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _name_error(context: ExceptionContext) -> None:
+    """What the database says, in words that tell what to do; a broken promise of a table stays what it is."""
+    error = context.original_exception
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
+        raise _store_error(error) from error
+
+
+def _store_error(error: sqlite3.DatabaseError) -> StoreError:
+    if isinstance(error, sqlite3.OperationalError):
+        hint = "See that the disk has room and that nothing else holds the store, then try again."
+        return StoreError("store.unavailable", f"The store cannot be used now: {error}.", hint)
+    hint = "Keep it as it is, and restore the last backup beside it: `kb --home FOLDER restore FILE`."
+    return StoreError("store.damaged", f"The store cannot be read: {error}.", hint)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # sqlite3 must leave transactions to us, else it commits before it changes a table.
     connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.DatabaseError as error:
+        raise _store_error(error) from error
 
 
 def _begin_sqlite(connection: Connection) -> None:
