@@ -516,5 +516,5 @@ def test_open_when_the_file_is_damaged_says_what_to_do(tmp_path, harm):
     path = directory / "journal.db"
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + harm if harm else whole[: len(whole) // 2 + 100])
-    with pytest.raises(StoreError, match="cannot be read|cannot be used|no store"):
+    with pytest.raises(StoreError, match=r"cannot be read|cannot be used|no store"):
         open_store(directory).verify()

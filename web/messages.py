@@ -248,11 +248,11 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
             "setting.value",
             "store.copy",
             "store.exists",
-            "store.damaged": (_("De opslag kan niet gelezen worden."), _("Verwittig je beheerder: de laatste back-up is nodig.")),
-    "store.unavailable": (_("De opslag is nu niet bereikbaar."), _("Probeer het zo meteen opnieuw.")),
-    "store.missing",
+            "store.damaged",
+            "store.missing",
             "store.newer",
             "store.real",
+            "store.unavailable",
         )
     },
 }
