@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from cast import article_text
+from playwright.sync_api import Browser
+from served import Served, chromium, serve
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import ArticleForm, Engine, Person
@@ -30,6 +33,20 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine that runs the tests reaches them."""
     for name in [name for name in os.environ if name.startswith("KB_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A demo served for the tests of one file."""
+    with serve(tmp_path_factory.mktemp("served") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,6 +26,10 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 KB = [sys.executable, "-m", "kbengine.cli"]
+NEEDS_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed"),
+]
 expect.set_options(timeout=15_000)  # a busy machine is not a broken page
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from served import CHROMIUM, Served, chromium, serve, sign_in
+from served import NEEDS_CHROMIUM, Served, sign_in
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed"),
-]
+pytestmark = NEEDS_CHROMIUM
 PAGES = (
     "/",
     "/zoeken",
@@ -24,18 +18,6 @@ PAGES = (
     "/fiche/fiets-gestolen/nl/versie/1",
     "/vragen/fiets-gestolen",
 )
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("pages") / "home") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -5,33 +5,16 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from served import CHROMIUM, Served, chromium, serve, sign_in
+from served import NEEDS_CHROMIUM, Served, sign_in
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed"),
-]
+pytestmark = NEEDS_CHROMIUM
 MESSAGE = "amai ze hebben mijne velo meegepakt aan de fitness, waar geef ik dat aan"
 HOLIDAY = "we zijn twee weken op reis, kunnen jullie een oogje in het zeil houden bij ons thuis"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("story") / "home") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
