@@ -7,6 +7,7 @@ versions that Debian ships (fixed in SQLite 3.51.3, https://sqlite.org/wal.html#
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ PRAGMAS = (
 def connect(url: str) -> Engine:
     """An engine on a store's database; nothing is opened yet."""
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {})
+    # An engine that nobody closed lets go of its connections when it is forgotten.
+    weakref.finalize(engine, engine.pool.dispose)
     event.listen(engine, "handle_error", _name_error)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -62,6 +65,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
+        connection.close()
         raise _store_error(error) from error
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,10 +82,11 @@ def create(directory: Path, *, demo: bool) -> Store:
     directory.chmod(0o700)
     _write_secret(directory / SECRET)
     engine = connect(f"sqlite:///{directory / DATABASE}")
-    migrate(engine)
-    with writing(engine) as connection:
-        connection.execute(insert(t.head).values(id=1, seq=0, hash=GENESIS, at=EPOCH))
-        connection.execute(insert(t.store).values(key="demo", value="yes" if demo else "no"))
+    with _let_go_on_failure(engine):
+        migrate(engine)
+        with writing(engine) as connection:
+            connection.execute(insert(t.head).values(id=1, seq=0, hash=GENESIS, at=EPOCH))
+            connection.execute(insert(t.store).values(key="demo", value="yes" if demo else "no"))
     (directory / DATABASE).chmod(0o600)
     return _store(directory, engine, demo)
 
@@ -108,10 +110,21 @@ def open_store(directory: Path) -> Store:
         hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
         raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=str(directory))
     engine = connect(f"sqlite:///{directory / DATABASE}")
-    migrate(engine)
-    with engine.begin() as connection:
-        demo = connection.execute(select(t.store.c.value).where(t.store.c.key == "demo")).scalar_one() == "yes"
+    with _let_go_on_failure(engine):
+        migrate(engine)
+        with engine.begin() as connection:
+            demo = connection.execute(select(t.store.c.value).where(t.store.c.key == "demo")).scalar_one() == "yes"
     return _store(directory, engine, demo)
+
+
+@contextmanager
+def _let_go_on_failure(engine: Engine) -> Iterator[None]:
+    """Leave no connection open when a store cannot be opened."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def _store(directory: Path, engine: Engine, demo: bool) -> Store:
