@@ -26,6 +26,7 @@ from kbengine.settings import PROJECT, Settings
 
 METADATA = PROJECT / "deploy" / "datasette" / "metadata.json"
 GRACE_SECONDS = 10.0
+PORT_SECONDS = 8.0
 POLL_SECONDS = 0.2
 RESTART_SECONDS = 1.0
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, see prctl(2)
@@ -94,16 +95,26 @@ def serve(
 
 
 def _check_free(host: str, port: int) -> None:
-    """Say at once that a port is taken; raises SettingsError. Port 0 is no port."""
-    if not port:
-        return
+    """Say that a port is taken; raises SettingsError. Port 0 is no port.
+
+    Pages whose supervisor was killed need a moment to end, so a taken port is looked at again for a while.
+    """
+    deadline = time.monotonic() + PORT_SECONDS
+    while port and (error := _bind_error(host, port)) is not None:
+        if time.monotonic() > deadline:
+            hint = "End what uses it, or choose another: --port, --datasette-port (or KB_PORT, KB_DATASETTE_PORT)."
+            raise SettingsError("serve.port", f"Port {port} cannot be used: {error.strerror}.", hint) from error
+        time.sleep(POLL_SECONDS)
+
+
+def _bind_error(host: str, port: int) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            hint = "End what uses it, or choose another: --port, --datasette-port (or KB_PORT, KB_DATASETTE_PORT)."
-            raise SettingsError("serve.port", f"Port {port} cannot be used: {error.strerror}.", hint) from error
+            return error
+    return None
 
 
 def _throw_away(settings: Settings) -> None:
