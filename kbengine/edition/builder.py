@@ -104,8 +104,11 @@ class Builder:
         documents = shape.documents(catalog, now)
         before = read_pointer(self.settings.editions).search
         open_, name = SearchIndex.open, fingerprint(documents)
-        before = before if before and _usable(before, open_) else None
-        yield from self._part(SEARCH, name, open_, lambda directory: write_index(documents, directory, before))
+
+        def write(directory: Path) -> None:
+            write_index(documents, directory, before if before and _usable(before, open_) else None)
+
+        yield from self._part(SEARCH, name, open_, write)
 
     def _part(
         self, part: str, name: str, open_: Callable[[Path], object], write: Callable[[Path], None]

@@ -96,10 +96,6 @@ class Engine:
             analyzer(lang).terms("politie")
         self.desk.advise("politie", "facebook", counted=False)
 
-    def secret_key(self) -> bytes:
-        """The key that signs what a browser brings back."""
-        return self.room.store.secret_key()
-
     def close(self) -> None:
         """Let go of the store."""
         self.room.store.close()
