@@ -1,0 +1,138 @@
+"""What is measured is measured rightly: small files with known figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import intents
+
+TRAIN = {
+    "FIETS": ("my bike was stolen", "someone stole my bicycle", "bike gone from the station", "bicycle theft report"),
+    "LAWAAI": ("my neighbours are loud", "loud music at night", "noise from the bar", "neighbours make noise"),
+    "SLEUTEL": ("I lost my keys", "found a bunch of keys", "keys lost in the park", "who found my keys"),
+}
+
+
+def write(path: Path, *rows: object) -> Path:
+    """A JSON Lines file."""
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def row(text: str, label: str | None, *also: str) -> dict[str, object]:
+    """One labelled message."""
+    return {"text": text, "label": label} | ({"also": list(also)} if also else {})
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Path:
+    """Four training texts for each of three labels, and one text out of scope."""
+    rows = [row(text, label) for label, texts in TRAIN.items() for text in texts]
+    return write(tmp_path / "train.jsonl", *rows, row("what a nice day", None))
+
+
+def test_intents_when_run_prints_the_figures_of_a_known_file(train, tmp_path, capsys):
+    """Two right, one right by `also`, one of a label that nobody trained on, and one out of scope."""
+    rows = [
+        row("stolen bike", "FIETS"),
+        row("loud noise", "LAWAAI"),
+        row("lost keys", "FIETS", "SLEUTEL"),
+        row("music at night", "NEVER SEEN"),
+        row("zzz qqq", None),
+    ]
+    test = write(tmp_path / "test.jsonl", *rows)
+
+    assert intents.main([str(train), str(test), "--json"]) == 0
+
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (found["lang"], found["labels"], found["examples"], found["ignored"]) == ("en", 3, 12, 1)
+    assert (found["n"], found["n_oos"]) == (4, 1)
+    assert (found["top1"], found["top3"], found["mrr"]) == (0.75, 0.75, 0.75)
+    assert found["oos_auroc"] == 1.0
+    assert found["build_seconds"] > 0
+    assert 0 < found["p50_ms"] <= found["p99_ms"]
+
+
+def test_intents_when_nothing_is_out_of_scope_has_no_figures_of_silence(train, tmp_path):
+    """Without others there is nothing to tell apart from."""
+    test = write(tmp_path / "test.jsonl", row("stolen bike", "FIETS"))
+
+    found = intents.measure(intents.draw(intents.read_lines(train), None, 0), intents.read_lines(test), "en")
+
+    assert (found.oos_auroc, found.answered_at_p90) == (None, None)
+
+
+def test_draw_when_given_shots_takes_the_same_ones_for_a_seed(train):
+    """As many texts a label as asked for, by the seed; a label with fewer gives what it has."""
+    lines = intents.read_lines(train)
+    two = intents.draw(lines, 2, 7)
+
+    assert {label: len(texts) for label, texts in two.items()} == dict.fromkeys(TRAIN, 2)
+    assert two == intents.draw(lines, 2, 7)
+    assert len({str(intents.draw(lines, 2, seed)) for seed in range(8)}) > 1
+    assert intents.draw(lines, 9, 7) == {label: list(texts) for label, texts in TRAIN.items()}
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "expected"),
+    [
+        ([0.9, 0.8], [0.1, 0.2], 1.0),
+        ([0.1], [0.9], 0.0),
+        ([0.5, 0.5], [0.5], 0.5),
+        ([0.9, 0.5, 0.1], [0.5, 0.2], 0.5833),
+        ([0.9], [], None),
+    ],
+)
+def test_auroc_when_counted_by_hand(inside, outside, expected):
+    """Every pair counts once; a tie counts for half."""
+    assert intents.auroc(inside, outside) == expected
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("{", "No labelled message"),
+        ("[1]", "not an object"),
+        ('{"text": 1, "label": "a"}', "text is not a text"),
+        ('{"text": "a"}', "label is neither"),
+        ('{"text": "a", "label": ""}', "label is neither"),
+        ('{"text": "a", "label": "b", "also": "c"}', "also is not a list"),
+    ],
+)
+def test_intents_when_a_line_is_bad_names_it(train, tmp_path, capsys, bad, says):
+    """The file and the line are named, nothing is measured, and the exit says so."""
+    test = tmp_path / "test.jsonl"
+    test.write_text(f'{{"text": "stolen bike", "label": "FIETS"}}\n\n{bad}\n', encoding="utf-8")
+
+    assert intents.main([str(train), str(test)]) == 1
+
+    printed = capsys.readouterr()
+    assert f"{test}:3: " in printed.err and says in printed.err
+    assert printed.out == ""
+
+
+def test_intents_when_a_file_has_nothing_to_use_says_which(train, tmp_path, capsys):
+    """A file of out-of-scope lines trains nothing; a file that is not there is no crash."""
+    nothing = write(tmp_path / "nothing.jsonl", row("hello", None))
+
+    assert intents.main([str(nothing), str(train)]) == 1
+    assert str(nothing) in capsys.readouterr().err
+    assert intents.main([str(train), str(tmp_path / "absent.jsonl")]) == 1
+    assert "absent.jsonl" in capsys.readouterr().err
+
+
+def test_intents_when_a_file_never_ends_gives_up(train, tmp_path, monkeypatch, capsys):
+    """What is too large is refused before it is read, and an endless line is no message."""
+    monkeypatch.setattr(intents, "_LONGEST_LINE", 50)
+    endless = tmp_path / "endless.jsonl"
+    endless.write_bytes(b"a" * 5_000)
+
+    assert intents.main([str(endless), str(train)]) == 1
+    assert capsys.readouterr().err.count("No labelled message") == 20
+
+    monkeypatch.setattr(intents, "_MOST_BYTES", 100)
+    assert intents.main([str(endless), str(train)]) == 1
+    assert "over 100 bytes" in capsys.readouterr().err
