@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kbengine.suggest.build import build
+from kbengine.suggest.calibration import SILENT, LineCost
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
 
@@ -11,6 +12,8 @@ __all__ = [
     "NOTHING_SIMILAR",
     "NOT_LIVE",
     "NO_WORDS",
+    "SILENT",
+    "LineCost",
     "Match",
     "Ranking",
     "SuggestionIndex",

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kbengine.suggest.postings import Found, Scores
 
-# The share of questions about a missing article that must meet silence; what that costs `kb eval` says. And on even
+# The share of questions about a missing article that must meet silence, unless the zone says otherwise. And on even
 # odds nothing is offered that is rather wrong than right, however little a small knowledge base has to confuse.
-_SILENT: Final = 0.8
+SILENT: Final = 0.8
 _EVEN: Final = 0.5
+_LINES: Final = tuple(step / 50 for step in range(51))
 _ROUNDS: Final = 30
 _PULL: Final = 1.0
 _FEWEST: Final = 20
@@ -84,8 +86,22 @@ class Evidence:
         )
 
 
-def calibrate(examples: Sequence[Example]) -> Calibration:
-    """Learns what the signals are worth, and draws the line at which most messages from outside meet silence."""
+@dataclass(frozen=True, slots=True)
+class LineCost:
+    """What a line would cost, as shares from 0 to 1: of own questions, asked as if they had never been written, those
+    offered `right`, offered `wrong` and met with silence (together 1); and of questions whose whole article was left
+    out, those that still got an offer (`missing`).
+    """
+
+    line: float
+    right: float
+    wrong: float
+    silent: float
+    missing: float
+
+
+def calibrate(examples: Sequence[Example], silent: float = SILENT) -> Calibration:
+    """Learns what the signals are worth, and draws the line where the share `silent` from outside falls below it."""
     right = np.array([example.right for example in examples], bool)
     outside = np.array([example.outside for example in examples], bool)
     if min(right.sum(), outside.sum()) < _FEWEST:
@@ -94,12 +110,29 @@ def calibrate(examples: Sequence[Example]) -> Calibration:
     # Right and wrong weigh the same, however many of each the knowledge base happens to yield.
     importance = np.where(right, 0.5 / right.sum(), 0.5 / (~right).sum()) * len(right)
     weights, bias = _fit(rows, right.astype(np.float64), importance)
-    line = max(_EVEN, float(np.quantile(_logistic(rows[outside] @ weights + bias), _SILENT)))
+    line = max(_EVEN, float(np.quantile(_logistic(rows[outside] @ weights + bias), silent)))
     return Calibration(
         tuple(round(float(weight), _DECIMALS) for weight in weights),
         round(float(bias), _DECIMALS),
         round(line, _DECIMALS),
     )
+
+
+def line_costs(calibration: Calibration, examples: Sequence[Example]) -> tuple[LineCost, ...]:
+    """What every line from 0 to 1, in steps of 0.02, would do with questions left out; nothing without examples."""
+    own = [example for example in examples if not example.outside]
+    sure = np.array([calibration.confidence(example.signals) for example in own])
+    right = np.array([example.right for example in own], bool)
+    beyond = np.array([calibration.confidence(example.signals) for example in examples if example.outside])
+    if not len(sure) or not len(beyond):
+        return ()
+    return tuple(_line_cost(line, sure, right, beyond) for line in _LINES)
+
+
+def _line_cost(line: float, sure: Scores, right: NDArray[np.bool_], beyond: Scores) -> LineCost:
+    offered = sure >= line
+    shares = (offered & right, offered & ~right, ~offered, beyond >= line)
+    return LineCost(line, *(round(float(share.mean()), _DECIMALS) for share in shares))
 
 
 def _fit(rows: Scores, right: Scores, importance: Scores) -> tuple[Scores, float]:

@@ -13,7 +13,7 @@ import numpy as np
 from kbengine.errors import StoreMissing
 from kbengine.language import ANALYZER_VERSION, detect
 from kbengine.suggest.build import ARRAYS, FORMAT, META
-from kbengine.suggest.calibration import Calibration, Evidence
+from kbengine.suggest.calibration import Calibration, Evidence, LineCost
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
 from kbengine.suggest.postings import Postings, Scores
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking
@@ -27,9 +27,15 @@ _DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class SuggestionIndex:
-    """A compiled index, mapped into memory; safe to share between threads."""
+    """A compiled index, mapped into memory; safe to share between threads.
+
+    `line` was drawn where the share `silent` of questions about a missing article meets silence; `costs` says what
+    other lines would do, and is empty for topics without questions.
+    """
 
     line: float
+    silent: float
+    costs: tuple[LineCost, ...]
     topics: tuple[tuple[str, bool], ...]
     languages: tuple[str, ...]
     _words: Postings
@@ -49,7 +55,9 @@ class SuggestionIndex:
         # The first word of a language loads its lemmas (0.2 to 0.9 s): now, not while somebody waits.
         for lang in meta["languages"]:
             reader.read("lemma", lang)
-        return cls(calibration.line, topics, tuple(meta["languages"]), words, grams, reader, calibration)
+        costs = tuple(LineCost(*cost) for cost in meta["costs"])
+        languages = tuple(meta["languages"])
+        return cls(calibration.line, meta["silent"], costs, topics, languages, words, grams, reader, calibration)
 
     def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
         """The topics that resemble a message, best first; `lang` when a person said which language it is in."""
