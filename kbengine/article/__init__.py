@@ -13,6 +13,7 @@ from kbengine.article.parse import (
     read_article,
 )
 from kbengine.article.register import FACT_KINDS, read_facts, read_questions, toml_text, write_fact
+from kbengine.article.synonyms import MAX_SYNONYM, SynonymGroup, read_synonyms, table_line, write_synonyms
 from kbengine.article.values import (
     Article,
     Audience,
@@ -36,6 +37,7 @@ __all__ = [
     "HEADINGS",
     "LANGUAGES",
     "MAX_FILE_BYTES",
+    "MAX_SYNONYM",
     "NO_ZONE",
     "PURPOSES",
     "SLUG",
@@ -52,6 +54,7 @@ __all__ = [
     "Parsed",
     "Questions",
     "Ref",
+    "SynonymGroup",
     "Variant",
     "VariantName",
     "Zone",
@@ -65,9 +68,12 @@ __all__ = [
     "read_article",
     "read_facts",
     "read_questions",
+    "read_synonyms",
     "read_zone",
+    "table_line",
     "toml_text",
     "write_article",
     "write_entries",
     "write_fact",
+    "write_synonyms",
 ]

@@ -16,6 +16,7 @@ class Kind(enum.StrEnum):
     FACT = "fact"
     ZONE = "zone"
     DANGER = "danger"
+    SYNONYMS = "synonyms"
 
 
 class Audience(enum.StrEnum):

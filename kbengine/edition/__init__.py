@@ -1,7 +1,18 @@
 """From the journal to what is read: the catalog of the moment, and the built parts of an edition."""
 
 from kbengine.edition.builder import Builder, Built, only_builder
-from kbengine.edition.catalog import DANGER_REF, ZONE_REF, Catalog, Dormant, LiveFact, fact_of, gather, parsed, zone_of
+from kbengine.edition.catalog import (
+    DANGER_REF,
+    SYNONYMS_REF,
+    ZONE_REF,
+    Catalog,
+    Dormant,
+    LiveFact,
+    fact_of,
+    gather,
+    parsed,
+    zone_of,
+)
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
 from kbengine.edition.shape import FOUND_VARIANTS, filled, plain
@@ -9,6 +20,7 @@ from kbengine.edition.shape import FOUND_VARIANTS, filled, plain
 __all__ = [
     "DANGER_REF",
     "FOUND_VARIANTS",
+    "SYNONYMS_REF",
     "ZONE_REF",
     "Builder",
     "Built",

@@ -97,8 +97,10 @@ class Builder:
 
     def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         topics = shape.topics(catalog, now)
-        open_, name = suggest.SuggestionIndex.open, fingerprint(topics)
-        yield from self._part(SUGGEST, name, open_, lambda directory: suggest.build(topics, directory))
+        open_, name = suggest.SuggestionIndex.open, fingerprint([*topics, *catalog.synonyms])
+        yield from self._part(
+            SUGGEST, name, open_, lambda directory: suggest.build(topics, directory, synonyms=catalog.synonyms)
+        )
 
     def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         documents = shape.documents(catalog, now)

@@ -18,10 +18,12 @@ from kbengine.article import (
     Kind,
     Questions,
     Ref,
+    SynonymGroup,
     Zone,
     read_article,
     read_facts,
     read_questions,
+    read_synonyms,
     read_zone,
 )
 from kbengine.history import Answer, History, Published, State
@@ -30,6 +32,7 @@ from kbengine.validate import live, live_translation, next_change, state, with_t
 
 ZONE_REF = Ref(Kind.ZONE, "zone")
 DANGER_REF = Ref(Kind.DANGER, "danger")
+SYNONYMS_REF = Ref(Kind.SYNONYMS, "synonyms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Dormant:
 class Catalog:
     """What may be offered as of one line of the journal; each answer's own period is checked again at reading.
 
-    Of the texts of `danger` the first that can be read counts.
+    Of the texts of `danger` the first that can be read counts; of `synonyms` only the validated one does.
     """
 
     head: Head
@@ -65,6 +68,7 @@ class Catalog:
     facts: Mapping[str, LiveFact]
     dormant: Mapping[str, Dormant]
     next_change: datetime | None
+    synonyms: tuple[SynonymGroup, ...] = ()
 
     def answer(self, ref: Ref, now: datetime) -> Answer | None:
         """The live answer of that name at that moment, or None."""
@@ -111,11 +115,21 @@ def _danger_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) ->
     return tuple(dict.fromkeys([*texts, *(revision.text for revision in reversed(history.revisions))]))
 
 
+def _synonyms_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) -> tuple[SynonymGroup, ...]:
+    published = live(histories.get(SYNONYMS_REF, History(SYNONYMS_REF)), now, tz)
+    return _synonyms(published.text) if published else ()
+
+
+@lru_cache(maxsize=4)
+def _synonyms(text: str) -> tuple[SynonymGroup, ...]:
+    return read_synonyms(text, str(SYNONYMS_REF))[0]
+
+
 def gather(head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
     """The catalog of a whole journal at that moment."""
     zone = zone_of(histories, now)
     danger = _danger_of(histories, now, zone.timezone)
-    empty = Catalog(head, zone, danger, {}, {}, {}, None)
+    empty = Catalog(head, zone, danger, {}, {}, {}, None, _synonyms_of(histories, now, zone.timezone))
     return _gather_into(empty, head, histories, now)
 
 

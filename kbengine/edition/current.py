@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kbengine.edition.catalog import DANGER_REF, ZONE_REF, Catalog, gather, overlay, related
+from kbengine.edition.catalog import DANGER_REF, SYNONYMS_REF, ZONE_REF, Catalog, gather, overlay, related
 from kbengine.journal import Journal
 
 
@@ -33,6 +33,6 @@ class Current:
         # The head is read first: a decision that comes between is then taken twice, never missed.
         head = self._journal.head()
         changed = self._journal.changed_since(catalog.head.seq)
-        if changed & {ZONE_REF, DANGER_REF}:
+        if changed & {ZONE_REF, DANGER_REF, SYNONYMS_REF}:
             return gather(*self._journal.snapshot(), now)
         return overlay(catalog, head, self._journal.histories(related(changed)), now)

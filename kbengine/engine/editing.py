@@ -13,6 +13,7 @@ from kbengine.article import (
     read_article,
     read_facts,
     read_questions,
+    read_synonyms,
     read_zone,
     write_article,
 )
@@ -181,6 +182,8 @@ class Editing:
                 return read_zone(text, name)[1]
             case Kind.DANGER:
                 return _cue_problems(text, name)
+            case Kind.SYNONYMS:
+                return read_synonyms(text, name)[1]
 
     def lines(self, ref: Ref) -> tuple[RevisionLine, ...]:
         """Every revision of a text, newest first; raises NotFound."""

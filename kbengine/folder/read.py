@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from kbengine.article import (
     read_article,
     read_facts,
     read_questions,
+    read_synonyms,
     read_zone,
     write_fact,
 )
@@ -28,6 +29,7 @@ from kbengine.period import NO_TERMS, Terms
 
 ARTICLES, QUESTIONS, DECISIONS = "articles", "questions", "decisions"
 FACTS_FILE, ZONE_FILE, DANGER_FILE = "facts.toml", "zone.toml", "danger.toml"
+SYNONYMS_FILE = "synonyms.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def read_folder(root: Path) -> Folder:
     first_lang = zone.first_lang if zone else "nl"
     facts = reading.facts()
     reading.whole(Ref(Kind.DANGER, "danger"), DANGER_FILE)
+    reading.register(Ref(Kind.SYNONYMS, "synonyms"), SYNONYMS_FILE, read_synonyms)
     articles = tuple(reading.articles(first_lang))
     questions = tuple(reading.questions())
     reading.strays()
@@ -130,10 +133,16 @@ class _Reading:
         self.keep(Item(Ref(Kind.ZONE, "zone"), text, "", ZONE_FILE))
         return zone
 
-    def whole(self, ref: Ref, name: str) -> None:
+    def whole(self, ref: Ref, name: str) -> str | None:
         text = self.text(self.root / name, limit=False) if (self.root / name).is_file() else None
         if text is not None:
             self.keep(Item(ref, text, "", name))
+        return text
+
+    def register(self, ref: Ref, name: str, read: Callable[[str, str], tuple[object, Sequence[Problem]]]) -> None:
+        text = self.whole(ref, name)
+        if text is not None:
+            self.problems += read(text, name)[1]
 
     def facts(self) -> tuple[Fact, ...]:
         path = self.root / FACTS_FILE

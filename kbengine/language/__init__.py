@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kbengine.language.analyzer import ANALYZER_VERSION, Analyzer, Term, analyzer
 from kbengine.language.compounds import split
+from kbengine.language.concepts import Concepts
 from kbengine.language.detect import LANGUAGES, detect
 from kbengine.language.tokens import fold, spans, tokens
 
@@ -11,6 +12,7 @@ __all__ = [
     "ANALYZER_VERSION",
     "LANGUAGES",
     "Analyzer",
+    "Concepts",
     "Term",
     "analyzer",
     "detect",

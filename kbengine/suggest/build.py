@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from kbengine.language import ANALYZER_VERSION, LANGUAGES, analyzer, detect
+from kbengine.article import SynonymGroup
+from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect
 from kbengine.suggest.calibration import SILENT, Calibration, Evidence, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.features import Reader, Reading
 from kbengine.suggest.postings import Counted, Postings
@@ -60,11 +61,12 @@ class Compiled:
     grams: Counted
 
     @classmethod
-    def of(cls, topics: Sequence[Topic]) -> Compiled:
+    def of(cls, topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = ()) -> Compiled:
         """The index of these topics, which stand in it by slug."""
         ordered = tuple(sorted(topics, key=lambda topic: topic.slug))
         vocabulary = _vocabulary(ordered)
-        reader = Reader({lang: frozenset(terms) for lang, terms in vocabulary.items()})
+        known = {lang: frozenset(terms) for lang, terms in vocabulary.items()}
+        reader = Reader(known, Concepts.of(synonyms, known))
         texts = tuple(text for place, topic in enumerate(ordered) for text in _read(reader, place, topic))
         words = Counted.of([(text.topic, text.count, text.reading.words) for text in texts], len(ordered))
         grams = Counted.of([(text.topic, text.count, text.reading.grams) for text in texts], len(ordered))
@@ -91,12 +93,15 @@ class Compiled:
         )
 
 
-def build(topics: Sequence[Topic], directory: Path, silent: float = SILENT) -> None:
+def build(
+    topics: Sequence[Topic], directory: Path, silent: float = SILENT, synonyms: Sequence[SynonymGroup] = ()
+) -> None:
     """Writes the index of these topics into a directory, made when missing; OSError when that fails.
 
-    `silent` is the share of questions about a missing article that must meet silence.
+    `silent` is the share of questions about a missing article that must meet silence. A text that names a group of
+    synonyms resembles every other text that names it, in whatever language.
     """
-    compiled = Compiled.of(topics)
+    compiled = Compiled.of(topics, synonyms)
     postings = {"words": compiled.words.postings(), "grams": compiled.grams.postings()}
     calibration, costs = learned(compiled, postings["words"], postings["grams"], silent)
     meta = {
@@ -105,6 +110,7 @@ def build(topics: Sequence[Topic], directory: Path, silent: float = SILENT) -> N
         "topics": [[topic.slug, topic.live] for topic in compiled.topics],
         "languages": compiled.languages,
         "vocabulary": compiled.vocabulary,
+        "synonyms": {group.name: group.words for group in sorted(synonyms, key=lambda group: group.name)},
         "calibration": asdict(calibration),
         "silent": silent,
         "costs": [list(astuple(cost)) for cost in costs],

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kbengine.language import LANGUAGES, Analyzer, fold, spans
+from kbengine.language import LANGUAGES, Analyzer, Concepts, fold, spans
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.float32]
@@ -52,22 +52,28 @@ class Reading:
 
 
 class Reader:
-    """Reads texts of any of the languages, with the compounds of one knowledge base."""
+    """Reads texts of any of the languages, with the compounds and synonyms of one knowledge base."""
 
-    def __init__(self, vocabulary: Mapping[str, Set[str]]) -> None:
+    def __init__(self, vocabulary: Mapping[str, Set[str]], concepts: Concepts | None = None) -> None:
         self._analyzers = {lang: Analyzer(lang, vocabulary.get(lang, frozenset())) for lang in LANGUAGES}
+        self._concepts = concepts or Concepts.of(())
 
-    def read(self, text: str, lang: str) -> Reading:
-        """The features of a text, of which the first 20,000 characters count."""
+    def read(self, text: str, lang: str, spoken: str | None = None) -> Reading:
+        """The features of a text, of which the first 20,000 characters count.
+
+        `spoken`: the language whose synonyms it names, where its words are read as of another.
+        """
         surfaces = tuple(word for word, _, _ in spans(text[:MOST_CHARACTERS]))
-        return Reading(surfaces, self._words(surfaces, lang), _grams(surfaces))
+        return Reading(surfaces, self._words(surfaces, lang, spoken or lang), _grams(surfaces))
 
-    def _words(self, surfaces: Sequence[str], lang: str) -> Features:
+    def _words(self, surfaces: Sequence[str], lang: str, spoken: str) -> Features:
         analyzer = self._analyzers[lang]
         terms = [(term, place) for place, word in enumerate(surfaces) for term in analyzer.of_word(word)]
         pairs = [(f"{one} {two}", place) for (one, place), (two, _) in pairwise(terms)]
-        keys = np.array([key_of(feature) for feature, _ in chain(terms, pairs)], np.uint64)
-        return _distinct(keys, np.array([place for _, place in chain(terms, pairs)], np.int64))
+        groups = [(f"≈{name}", place) for name, place in self._concepts.named(surfaces, spoken)]
+        features = [*terms, *pairs, *groups]
+        keys = np.array([key_of(feature) for feature, _ in features], np.uint64)
+        return _distinct(keys, np.array([place for _, place in features], np.int64))
 
 
 def _grams(surfaces: Sequence[str]) -> Features:

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from kbengine.article import SynonymGroup
 from kbengine.errors import StoreMissing
-from kbengine.language import ANALYZER_VERSION, detect
+from kbengine.language import ANALYZER_VERSION, Concepts, detect
 from kbengine.suggest.build import ARRAYS, FORMAT, META
 from kbengine.suggest.calibration import Calibration, Evidence, LineCost
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
@@ -48,7 +49,9 @@ class SuggestionIndex:
         """The index in a directory; StoreMissing when there is none, or one that another version made."""
         meta = _meta(directory)
         topics = tuple((slug, live) for slug, live in meta["topics"])
-        reader = Reader({lang: frozenset(terms) for lang, terms in meta["vocabulary"].items()})
+        vocabulary = {lang: frozenset(terms) for lang, terms in meta["vocabulary"].items()}
+        synonyms = [SynonymGroup(name, words) for name, words in meta["synonyms"].items()]
+        reader = Reader(vocabulary, Concepts.of(synonyms, vocabulary))
         learned = meta["calibration"]
         calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
         words, grams = (_postings(directory, kind, len(topics)) for kind in ("words", "grams"))
@@ -64,8 +67,9 @@ class SuggestionIndex:
         text = message[:MOST_CHARACTERS]
         main = self.languages[0] if self.languages else "nl"
         spoken = lang or detect(text, default=main)
-        # A language the topics have no text in would only turn words into forms that nothing holds.
-        reading = self._reader.read(text, spoken if spoken in self.languages else main)
+        # A language the topics have no text in would only turn words into forms that nothing holds; its synonyms
+        # are what such a message has in common with them.
+        reading = self._reader.read(text, spoken if spoken in self.languages else main, spoken)
         if not reading.surfaces:
             return Ranking((), spoken, self.line, NO_WORDS)
         words = self._words.find(reading.words.keys, _MOST_WORDS)
