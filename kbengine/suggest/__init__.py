@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kbengine.suggest.build import build
-from kbengine.suggest.calibration import SILENT, LineCost
+from kbengine.suggest.calibration import SILENT, Calibration, LineCost
 from kbengine.suggest.index import SuggestionIndex
+from kbengine.suggest.own import Effect, OwnResult, compare, learn, own_results, stray
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
 
 __all__ = [
@@ -13,10 +14,17 @@ __all__ = [
     "NOT_LIVE",
     "NO_WORDS",
     "SILENT",
+    "Calibration",
+    "Effect",
     "LineCost",
     "Match",
+    "OwnResult",
     "Ranking",
     "SuggestionIndex",
     "Topic",
     "build",
+    "compare",
+    "learn",
+    "own_results",
+    "stray",
 ]

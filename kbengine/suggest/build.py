@@ -94,7 +94,7 @@ class Compiled:
 
 
 def build(
-    topics: Sequence[Topic], directory: Path, silent: float = SILENT, synonyms: Sequence[SynonymGroup] = ()
+    topics: Sequence[Topic], directory: Path, synonyms: Sequence[SynonymGroup] = (), silent: float = SILENT
 ) -> None:
     """Writes the index of these topics into a directory, made when missing; OSError when that fails.
 

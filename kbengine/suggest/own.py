@@ -1,0 +1,192 @@
+"""The knowledge base's own questions as a test of its ranking: what they find, and what a change does to that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal
+
+from kbengine.article import SynonymGroup
+from kbengine.language import LANGUAGES, detect
+from kbengine.suggest.build import Compiled, build, learned
+from kbengine.suggest.calibration import SILENT, Calibration, Evidence
+from kbengine.suggest.index import SuggestionIndex
+from kbengine.suggest.values import Topic
+
+OwnKind = Literal["asked", "not"]
+
+# How many messages are asked at most, and that times the number of topics: some seconds of work. Which ones is
+# decided by their text, so that of two knowledge bases that differ little the same ones are asked.
+_MOST_ASKED: Final = 8_000
+_MOST_WORK: Final = 4_000_000
+# Every text moves every confidence a little; only what moved by more than this was pushed over the line.
+_STIR: Final = 0.02
+_DECIMALS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """What one of an article's own messages found: the first match's slug ("" when nothing resembles it).
+
+    `kind` is "asked" for a way in which people ask for the article, "not" for a message that must not find it.
+    `offered`: the first match is live and stands on or above the line. `right`: a question has its own article first;
+    a `not` message is not offered the article that says not.
+    """
+
+    slug: str
+    lang: str
+    text: str
+    kind: OwnKind
+    first: str
+    confidence: float
+    offered: bool
+    right: bool
+
+    @property
+    def standing(self) -> int:
+        """3 offered the right article (`not`: not offered its own), 2 silent but right, 1 silent, 0 offered a wrong."""
+        if self.kind == "not":
+            return 3 if self.right else 0
+        return (3 if self.right else 0) if self.offered else (2 if self.right else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change does to one own message: what it finds before, and after."""
+
+    before: OwnResult
+    after: OwnResult
+
+    @property
+    def worse(self) -> bool:
+        """Whether somebody who writes this is worse off after."""
+        return self.after.standing < self.before.standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message to ask, and whose it is."""
+
+    slug: str
+    lang: str
+    text: str
+    kind: OwnKind
+
+    def found(self, first: str, confidence: float, *, offered: bool) -> OwnResult:
+        """What it found."""
+        right = first == self.slug if self.kind == "asked" else not (offered and first == self.slug)
+        return OwnResult(self.slug, self.lang, self.text, self.kind, first, confidence, offered, right)
+
+
+def learn(topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = (), silent: float = SILENT) -> Calibration:
+    """What the index of these topics would learn: what confidence is made of, and where the line is."""
+    compiled = Compiled.of(topics, synonyms)
+    return learned(compiled, compiled.words.postings(), compiled.grams.postings(), silent)[0]
+
+
+def own_results(
+    topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = (), calibration: Calibration | None = None
+) -> tuple[OwnResult, ...]:
+    """What every question finds as if it had never been written, and every `not` message as things are; by slug.
+
+    The same for the same topics. Of more than 8,000 messages, or among many hundreds of topics, a part is asked, and
+    still the same part when little has changed. `calibration` is learned from the topics unless it is given: to see
+    what a change does, both sides are judged by the one from before, since every change also moves the line a little.
+    """
+    compiled = Compiled.of(topics, synonyms)
+    words, grams = compiled.words.postings(), compiled.grams.postings()
+    judge = calibration or learned(compiled, words, grams)[0]
+    written = {(question.topic, question.lang, question.text): question for question in compiled.questions}
+    places = {topic.slug: place for place, topic in enumerate(compiled.topics)}
+    main = next(iter(compiled.languages), LANGUAGES[0])
+
+    def evidence(message: _Message) -> Evidence:
+        if message.kind == "asked":
+            return compiled.without_text(written[places[message.slug], message.lang, message.text])
+        lang = message.lang if message.lang in compiled.languages else main
+        reading = compiled.reader.read(message.text, lang, message.lang)
+        return Evidence.of(words.find(reading.words.keys), grams.find(reading.grams.keys))
+
+    def result(message: _Message) -> OwnResult:
+        found = evidence(message)
+        place = int(found.totals.argmax())
+        if not found.totals[place]:
+            return message.found("", 0.0, offered=False)
+        topic, sure = compiled.topics[place], round(judge.confidence(found.signals(place)), _DECIMALS)
+        return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line)
+
+    return tuple(result(message) for message in _chosen(compiled.topics, main))
+
+
+def stray(
+    topics: Sequence[Topic],
+    synonyms: Sequence[SynonymGroup] = (),
+    asked: Callable[[int, int], None] = lambda _done, _all: None,
+) -> tuple[OwnResult, ...]:
+    """The own messages that go astray in the index as it is, by slug.
+
+    Questions that find another article first although they stand in the index, and `not` messages that are offered
+    the article that says not. `asked` is told how many messages are done, of how many. OSError when the index cannot
+    be written.
+    """
+    with TemporaryDirectory() as folder:
+        build(topics, Path(folder), synonyms)
+        index = SuggestionIndex.open(Path(folder))
+        messages = _chosen(topics, next(iter(index.languages), LANGUAGES[0]))
+        results = []
+        for done, message in enumerate(messages, 1):
+            ranking = index.rank(message.text, message.lang, 1)
+            first = ranking.matches[0] if ranking.matches else None
+            found = (first.slug, first.confidence) if first else ("", 0.0)
+            results.append(message.found(*found, offered=not ranking.reason))
+            asked(done, len(messages))
+    return tuple(result for result in results if not result.right)
+
+
+def compare(before: Sequence[OwnResult], after: Sequence[OwnResult]) -> tuple[Effect, ...]:
+    """The messages of both that got better or worse, the worst first.
+
+    A message counts once it finds another article first, or comes over the line or under it by more than a stir.
+    """
+    known = {(result.slug, result.lang, result.text, result.kind): result for result in before}
+    pairs = [
+        Effect(old, new)
+        for new in after
+        if (old := known.get((new.slug, new.lang, new.text, new.kind))) is not None and _differs(old, new)
+    ]
+    return tuple(sorted(pairs, key=_weight))
+
+
+def _differs(old: OwnResult, new: OwnResult) -> bool:
+    stirred = old.first == new.first and abs(old.confidence - new.confidence) <= _STIR
+    return old.standing != new.standing and not stirred
+
+
+def _weight(effect: Effect) -> tuple[int, float, str, str, str]:
+    old, new = effect.before, effect.after
+    return new.standing - old.standing, -abs(new.confidence - old.confidence), new.slug, new.lang, new.text
+
+
+def _chosen(topics: Sequence[Topic], main: str) -> list[_Message]:
+    """The messages to ask, by slug: all of them, or when they are too many those whose digests come first."""
+    messages = [message for topic in sorted(topics, key=lambda topic: topic.slug) for message in _own(topic, main)]
+    most = min(_MOST_ASKED, _MOST_WORK // max(len(topics), 1))
+    if len(messages) <= most:
+        return messages
+    return sorted(sorted(messages, key=_lot)[:most], key=lambda message: message.slug)
+
+
+def _own(topic: Topic, main: str) -> Iterator[_Message]:
+    for lang in LANGUAGES:
+        for text in dict.fromkeys(topic.questions.get(lang, ())):
+            if text:
+                yield _Message(topic.slug, lang, text, "asked")
+    for text in dict.fromkeys(topic.not_asked):
+        yield _Message(topic.slug, detect(text, default=main), text, "not")
+
+
+def _lot(message: _Message) -> bytes:
+    return blake2b("\0".join((message.slug, message.lang, message.text)).encode("utf-8", "surrogatepass")).digest()
