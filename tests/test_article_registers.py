@@ -201,6 +201,16 @@ def test_read_zone_when_good():
     assert [(person.login, person.roles) for person in zone.example_people] == [("agent", ("agent",))]
 
 
+@pytest.mark.parametrize("said", ["silent = 0.49", "silent = 0.99", 'silent = "0.8"', "silent = true", "line = 0.5"])
+def test_read_zone_when_silence_is_no_share(said):
+    """The line can be moved within reason, and by nothing else."""
+    problems = read_zone(f"{ZONE}\n[suggest]\n{said}\n", "zone.toml")[1]
+    moved, none = read_zone(f"{ZONE}\n[suggest]\nsilent = 0.9\n", "zone.toml")
+
+    assert [problem.code for problem in problems] == ["zone.suggest"]
+    assert (moved.silent, none) == (0.9, ())
+
+
 def test_read_zone_when_short_is_not_an_example():
     """A name and an owner are enough, and what is not said to be an example is none."""
     zone, _ = read_zone('name = "PZ"\n[owners]\na = "A"\n', "zone.toml")

@@ -219,7 +219,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "danger.example": (_("Een voorbeeldbericht geeft een ander niveau dan het moet."), _PHRASES),
     **{
         f"zone.{key}": (_("In zone.toml klopt iets niet: %(key)s."), _BY_HAND)
-        for key in ("name", "languages", "timezone", "owners", "danger", "channels", "example_people")
+        for key in ("name", "languages", "timezone", "owners", "danger", "channels", "suggest", "example_people")
     },
     **{
         f"file.{code}": (_("Een bestand kan niet gelezen worden."), _BY_HAND)

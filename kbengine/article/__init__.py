@@ -27,7 +27,7 @@ from kbengine.article.values import (
     VariantName,
 )
 from kbengine.article.write import header_entries, local_time_text, write_article, write_entries
-from kbengine.article.zone import NO_ZONE, DangerNumbers, ExamplePerson, Zone, read_zone
+from kbengine.article.zone import NO_ZONE, SILENT, DangerNumbers, ExamplePerson, Zone, read_zone
 
 __all__ = [
     "AIMS",
@@ -40,6 +40,7 @@ __all__ = [
     "MAX_SYNONYM",
     "NO_ZONE",
     "PURPOSES",
+    "SILENT",
     "SLUG",
     "TONES",
     "URGENCIES",

@@ -12,7 +12,13 @@ from kbengine.article.parse import LANGUAGES
 from kbengine.article.register import line_of, read_toml
 from kbengine.errors import Problem
 
-KEYS = frozenset({"name", "example", "languages", "timezone", "owners", "danger", "channels", "example_people"})
+KEYS = frozenset(
+    {"name", "example", "languages", "timezone", "owners", "danger", "channels", "suggest", "example_people"}
+)
+# The share of questions about a missing article that must meet silence: below a half an offer would mean nothing, and
+# nearly all of them can only be silent when nearly everything is.
+SILENT = 0.8
+LEAST_SILENT, MOST_SILENT = 0.5, 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Zone:
     danger: DangerNumbers = field(default_factory=DangerNumbers)
     channels: tuple[str, ...] = ()
     example_people: tuple[ExamplePerson, ...] = ()
+    silent: float = SILENT
 
     @property
     def first_lang(self) -> str:
@@ -91,6 +98,10 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     order = channels.get("order", []) if isinstance(channels, dict) else None
     if not isinstance(order, list) or not _all_text(order):
         problem("channels", "channels has no list of names.", 'Under [channels]: order = ["facebook", "email"].')
+    suggest = table.get("suggest", {})
+    if not isinstance(suggest, dict) or not set(suggest) <= {"silent"} or not _is_share(suggest.get("silent", SILENT)):
+        hint = f"Under [suggest]: silent = {SILENT}, from {LEAST_SILENT} to {MOST_SILENT}."
+        problem("suggest", "suggest holds an unknown key, or silent is no share that can be used.", hint)
     people = table.get("example_people", {})
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
@@ -101,6 +112,10 @@ def _is_person(person: object) -> bool:
     if not isinstance(person, dict) or set(person) != {"name", "roles"} or not isinstance(person["roles"], list):
         return False
     return _all_text([person["name"], *person["roles"]])
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and LEAST_SILENT <= value <= MOST_SILENT
 
 
 def _all_text(values: Iterable[object]) -> bool:
@@ -125,4 +140,5 @@ def _zone(table: Mapping[str, Any]) -> Zone:
         danger=DangerNumbers(**table.get("danger", {})),
         channels=tuple(table.get("channels", {}).get("order", ())),
         example_people=tuple(ExamplePerson(key, p["name"], tuple(p["roles"])) for key, p in people.items()),
+        silent=float(table.get("suggest", {}).get("silent", SILENT)),
     )

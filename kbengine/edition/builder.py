@@ -41,9 +41,9 @@ class Built:
     seconds: tuple[tuple[str, float], ...]
 
 
-def fingerprint(values: Sequence[object]) -> str:
-    """Twenty hex digits that change with any of these frozen values, or with the way words are read."""
-    text = json.dumps([ANALYZER_VERSION, *(asdict(value) for value in values)], sort_keys=True, default=str)  # type: ignore[call-overload]
+def fingerprint(values: Sequence[object], *settings: float) -> str:
+    """Twenty hex digits that change with any of these frozen values and settings, or with the way words are read."""
+    text = json.dumps([ANALYZER_VERSION, *settings, *(asdict(value) for value in values)], sort_keys=True, default=str)  # type: ignore[call-overload]
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
@@ -96,10 +96,10 @@ class Builder:
                 time.sleep(POLL_SECONDS)
 
     def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
-        topics = shape.topics(catalog, now)
-        open_, name = suggest.SuggestionIndex.open, fingerprint([*topics, *catalog.synonyms])
+        topics, silent = shape.topics(catalog, now), catalog.zone.silent
+        open_, name = suggest.SuggestionIndex.open, fingerprint([*topics, *catalog.synonyms], silent)
         yield from self._part(
-            SUGGEST, name, open_, lambda directory: suggest.build(topics, directory, synonyms=catalog.synonyms)
+            SUGGEST, name, open_, lambda directory: suggest.build(topics, directory, catalog.synonyms, silent)
         )
 
     def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:

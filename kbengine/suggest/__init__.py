@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kbengine.suggest.build import build
-from kbengine.suggest.calibration import SILENT, Calibration, LineCost
+from kbengine.suggest.calibration import Calibration, LineCost
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, learn, own_results, stray
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
@@ -13,7 +13,6 @@ __all__ = [
     "NOTHING_SIMILAR",
     "NOT_LIVE",
     "NO_WORDS",
-    "SILENT",
     "Calibration",
     "Effect",
     "LineCost",

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from kbengine.article import SynonymGroup
+from kbengine.article import SILENT, SynonymGroup
 from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect
-from kbengine.suggest.calibration import SILENT, Calibration, Evidence, Example, LineCost, calibrate, line_costs
+from kbengine.suggest.calibration import Calibration, Evidence, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.features import Reader, Reading
 from kbengine.suggest.postings import Counted, Postings
 from kbengine.suggest.values import Topic

@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kbengine.article import SILENT
 from kbengine.suggest.postings import Found, Scores
 
-# The share of questions about a missing article that must meet silence, unless the zone says otherwise. And on even
-# odds nothing is offered that is rather wrong than right, however little a small knowledge base has to confuse.
-SILENT: Final = 0.8
+# On even odds nothing is offered that is rather wrong than right, however little a small knowledge base has to confuse.
 _EVEN: Final = 0.5
 _LINES: Final = tuple(step / 50 for step in range(51))
 _ROUNDS: Final = 30

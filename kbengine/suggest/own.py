@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
-from kbengine.article import SynonymGroup
+from kbengine.article import SILENT, SynonymGroup
 from kbengine.language import LANGUAGES, detect
 from kbengine.suggest.build import Compiled, build, learned
-from kbengine.suggest.calibration import SILENT, Calibration, Evidence
+from kbengine.suggest.calibration import Calibration, Evidence
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.values import Topic
 
