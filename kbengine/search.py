@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import math
 import os
 import shutil
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -26,9 +27,9 @@ from typing import Any, Final
 
 from whoosh import analysis, fields, index, query, scoring
 
-from kbengine.article import Audience
+from kbengine.article import Audience, SynonymGroup
 from kbengine.errors import StoreError
-from kbengine.language import ANALYZER_VERSION, Analyzer, Term, analyzer, fold, tokens
+from kbengine.language import ANALYZER_VERSION, LANGUAGES, Analyzer, Concepts, Term, analyzer, fold, spans, tokens
 
 MARK_START: Final = "\x02"
 MARK_END: Final = "\x03"
@@ -37,13 +38,15 @@ MAX_TEXT: Final = 4_000
 _FIELDS: Final = {"title": 3.0, "questions": 1.5, "text": 1.0}
 _MAX_EXPANDED: Final = 16
 _EXPANDED_BOOST: Final = 0.5
+_SYNONYM_BOOST: Final = 0.5
+_SYNONYMS_FILE: Final = "synonyms.json"
 _MAX_CORRECTED: Final = 5
 _MAX_SEGMENTS: Final = 12
 _SNIPPET: Final = 200
 _SNIPPET_BEFORE: Final = 40
 _OPEN_TRIES: Final = 4
 # An index made by another analysis is not there under this name: it is never asked, only built again.
-_NAME: Final = "kb" + hashlib.sha256(f"1 {ANALYZER_VERSION}".encode()).hexdigest()[:12]
+_NAME: Final = "kb" + hashlib.sha256(f"2 {ANALYZER_VERSION}".encode()).hexdigest()[:12]
 
 # Above 5,000 documents Whoosh would choose a matcher that takes four times as long for the same hits.
 query.Or.matcher_type = query.Or.ARRAY_MATCHER
@@ -90,18 +93,25 @@ class Hits:
     corrected: str = ""
 
 
-def write_index(documents: Sequence[Document], directory: Path, previous: Path | None = None) -> None:
+def write_index(
+    documents: Sequence[Document],
+    directory: Path,
+    previous: Path | None = None,
+    synonyms: Sequence[SynonymGroup] = (),
+) -> None:
     """Put an index of exactly these documents at `directory`, on disk when this returns.
 
     It is made beside it, from `previous` when that can be read and little changed, and takes the place of what
-    is there.
+    is there. A document is found by a synonym of its words too, in whatever language.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
     try:
-        entries = _entries(documents)
+        entries = _entries(documents, synonyms)
         if previous is None or not _update(entries, beside, previous):
             _build(entries, beside)
+        groups = {group.name: group.words for group in synonyms}
+        (beside / _SYNONYMS_FILE).write_text(json.dumps(groups, ensure_ascii=False), encoding="utf-8")
         for path in (*beside.iterdir(), beside):
             _sync(path)
         shutil.rmtree(directory, ignore_errors=True)
@@ -153,7 +163,7 @@ def _schema() -> Any:
     )
 
 
-def _entries(documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
+def _entries(documents: Iterable[Document], synonyms: Sequence[SynonymGroup]) -> dict[str, dict[str, Any]]:
     """What Whoosh gets of each document; a list of terms it takes as it is, past any analysis of its own."""
     by_lang: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
@@ -162,8 +172,11 @@ def _entries(documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
     for lang, some in by_lang.items():
         words = {document.key: [tokens(text) for text in _texts(document)] for document in some}
         distinct = {word for texts in words.values() for text in texts for word in text}
-        compounding = Analyzer(lang, {term for word in distinct for term in analyzer(lang).of_word(word)})
-        entries.update({document.key: _entry(document, words[document.key], compounding) for document in some})
+        vocabulary = {term for word in distinct for term in analyzer(lang).of_word(word)}
+        compounding, concepts = Analyzer(lang, vocabulary), Concepts.of(synonyms, {lang: vocabulary})
+        entries.update(
+            {document.key: _entry(document, words[document.key], compounding, concepts) for document in some}
+        )
     return entries
 
 
@@ -171,11 +184,15 @@ def _texts(document: Document) -> tuple[str, str, str]:
     return document.title, "\n".join(document.questions), document.text
 
 
-def _entry(document: Document, texts: Sequence[Sequence[str]], compounding: Analyzer) -> dict[str, Any]:
+def _entry(
+    document: Document, texts: Sequence[Sequence[str]], compounding: Analyzer, concepts: Concepts
+) -> dict[str, Any]:
+    lang = document.lang
     terms_of = {word: compounding.of_word(word) for text in texts for word in text}
+    groups = [[_group(name) for name, _ in concepts.named(text, lang)] for text in texts]
     terms = {
-        name: [_key(document.lang, term) for word in text for term in terms_of[word]]
-        for name, text in zip(_FIELDS, texts, strict=True)
+        name: [_key(lang, term) for term in (*(term for word in text for term in terms_of[word]), *named)]
+        for name, text, named in zip(_FIELDS, texts, groups, strict=True)
     }
     # The terms too: a compound's parts depend on the words of the other documents.
     content = repr((astuple(document), terms))
@@ -184,11 +201,11 @@ def _entry(document: Document, texts: Sequence[Sequence[str]], compounding: Anal
         "key": document.key,
         "audience": document.audience.value,
         "theme": document.theme,
-        "lang": document.lang,
+        "lang": lang,
         "slug": document.slug,
         "title_text": document.title,
         "body": document.text.translate({ord(MARK_START): " ", ord(MARK_END): " "}),
-        "terms": sorted({term for some in terms_of.values() for term in some}),
+        "terms": sorted({term for some in (*terms_of.values(), *groups) for term in some}),
         # The first term of a word is the word itself, those after it are its parts.
         "words": sorted((word, some[0]) for word, some in terms_of.items() if some),
         "lengths": {name: len(some) for name, some in terms.items()},
@@ -199,6 +216,11 @@ def _entry(document: Document, texts: Sequence[Sequence[str]], compounding: Anal
 def _key(lang: str, term: str) -> str:
     """The same letters in two languages are two terms, each as rare as it is in its own."""
     return f"{lang}:{term}"
+
+
+def _group(name: str) -> str:
+    """The term of a group of synonyms; no word of a text can be it."""
+    return f"≈{name}"
 
 
 def _sync(path: Path) -> None:
@@ -321,6 +343,8 @@ class _Snapshot:
             vocabulary[entry["lang"]].update(entry["terms"])
             words[entry["lang"], entry["audience"]].update((fold(word), word, term) for word, term in entry["words"])
         self.analyzers = {lang: Analyzer(lang, vocabulary[lang]) for lang in sorted(vocabulary)}
+        groups = json.loads((directory / _SYNONYMS_FILE).read_text("utf-8"))
+        self.concepts = Concepts.of([SynonymGroup(name, words) for name, words in groups.items()], vocabulary)
         self.vocabulary = vocabulary
         self.words = {place: sorted((*word, count) for word, count in some.items()) for place, some in words.items()}
         self.searcher = opened.searcher(weighting=_Live({name: n / len(stored) for name, n in lengths.items()}))
@@ -342,9 +366,20 @@ class _Snapshot:
                     placed.setdefault(_Asked(term.surface, _key(lang, term.term)), term.start)
                 if term.end == len(text):
                     begun.update(self._begun(lang, term, audiences))
+        placed = dict(self._synonyms(text, langs)) | placed
         exact = sorted(placed, key=placed.__getitem__)
         more = sorted(begun, key=lambda asked: (-begun[asked], asked.key))[:_MAX_EXPANDED]
         return (*exact[: MAX_TERMS - len(more)], *more)
+
+    def _synonyms(self, text: str, langs: Sequence[str]) -> Iterator[tuple[_Asked, int]]:
+        """The groups of synonyms that a text names, in whichever language it is, where some document has one."""
+        words = list(spans(text))
+        surfaces = [word for word, _, _ in words]
+        for name, place in (found for spoken in LANGUAGES for found in self.concepts.named(surfaces, spoken)):
+            for lang in langs:
+                if _group(name) in self.vocabulary[lang]:
+                    surface, start, _ = words[place]
+                    yield _Asked(surface, _key(lang, _group(name)), _SYNONYM_BOOST), start
 
     def _begun(self, lang: str, term: Term, audiences: Set[Audience]) -> Counter[_Asked]:
         start = fold(term.surface)
@@ -377,7 +412,12 @@ class _Snapshot:
         terms = tuple(dict.fromkeys(a.word for a in asked if a.key in keys))
         wanted = {a.key for a in asked}
         matched = [term for term in self.analyzers[lang].terms(entry["body"]) if _key(lang, term.term) in wanted]
-        marks = {term.start: term for term in matched}
+        words = list(spans(entry["body"]))
+        for name, place in self.concepts.named([word for word, _, _ in words], lang):
+            if _key(lang, _group(name)) in wanted:
+                surface, start, end = words[place]
+                matched.append(Term(surface, _group(name), start, end))
+        marks = {term.start: term for term in sorted(matched, key=lambda term: term.start)}
         snippet = _snippet(entry["body"], list(marks.values()))
         return Hit(entry["slug"], lang, entry["title_text"], entry["theme"], score, terms, snippet)
 

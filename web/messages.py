@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web import words
+from web.messages_registers import REGISTER_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
 _BY_HAND: Final = _("Vraag de beheerder; dit staat in een bestand dat niet via een formulier geschreven wordt.")
@@ -194,6 +195,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Dit bestand kan niet gelezen worden."),
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
+    **REGISTER_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{
         f"danger-{code}": (_("De gevaarsignalen kunnen zo niet gebruikt worden."), _PHRASES)

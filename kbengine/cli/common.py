@@ -14,6 +14,8 @@ from kbengine.engine import Engine, Person
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.settings import Settings
 
+REGISTERS = ("zone", "danger", "synonyms")
+
 
 class Kb(click.Group):
     """A group whose commands answer every refusal of the engine with its message, and exit 1."""
@@ -43,9 +45,9 @@ def opened(settings: Settings, *, build: bool = False) -> Iterator[Engine]:
 
 
 def read_ref(name: str, first_lang: str) -> Ref:
-    """`fiets-gestolen`, `fiets-gestolen.fr`, `questions/fiets-gestolen`, `fact/zone_phone`, `zone`, `danger`."""
+    """`fiets-gestolen`, `fiets-gestolen.fr`, `questions/fiets-gestolen`, `fact/zone_phone`, or one of `REGISTERS`."""
     kind, _, rest = name.removesuffix(".md").rpartition("/")
-    if rest in ("zone", "danger") and kind in ("", rest):
+    if rest in REGISTERS and kind in ("", rest):
         return Ref(Kind(rest), rest)
     if kind in ("questions", "fact"):
         return Ref(Kind(kind), rest)

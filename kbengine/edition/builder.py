@@ -105,10 +105,10 @@ class Builder:
     def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         documents = shape.documents(catalog, now)
         before = read_pointer(self.settings.editions).search
-        open_, name = SearchIndex.open, fingerprint(documents)
+        open_, name = SearchIndex.open, fingerprint([*documents, *catalog.synonyms])
 
         def write(directory: Path) -> None:
-            write_index(documents, directory, before if before and _usable(before, open_) else None)
+            write_index(documents, directory, before if before and _usable(before, open_) else None, catalog.synonyms)
 
         yield from self._part(SEARCH, name, open_, write)
 

@@ -5,56 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kbengine.article import SynonymGroup
-from kbengine.language.analyzer import Analyzer
+from kbengine.language.analyzer import Analyzer, stem
 from kbengine.language.detect import LANGUAGES
 from kbengine.language.tokens import fold, tokens
+
+Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A synonym as it is compared: the group it names, and the words that follow its first."""
+    """A synonym as it is compared: the group it names, and the keys of each word after its first."""
 
     group: str
-    rest: tuple[str, ...]
+    rest: tuple[Keys, ...]
 
 
 class Concepts:
     """Groups of synonyms, compiled; threads may share it."""
 
-    def __init__(
-        self,
-        analyzers: Mapping[str, Analyzer],
-        phrases: Mapping[str, Mapping[str, tuple[_Phrase, ...]]],
-        languages: frozenset[str],
-    ) -> None:
-        self._analyzers = analyzers
-        self._phrases = phrases
-        self.languages = languages
+    def __init__(self, compiled: Mapping[str, _Language]) -> None:
+        self._compiled = compiled
 
     @classmethod
     def of(cls, groups: Iterable[SynonymGroup], vocabulary: Mapping[str, Set[str]] | None = None) -> Concepts:
         """The groups compiled; `vocabulary` holds, by language, the terms that compounds are split into besides theirs.
 
-        A synonym of small words only (`how do I`) names nothing: it would stand in any message.
+        A synonym of small words only (`can I`) names nothing: it would stand in any message.
         """
-        found: dict[str, dict[str, set[_Phrase]]] = {lang: defaultdict(set) for lang in LANGUAGES}
-        plain = {lang: Analyzer(lang) for lang in LANGUAGES}
-        for group in groups:
-            for lang, words in group.words.items():
-                for word in words:
-                    surfaces = tokens(word)
-                    if any(plain[lang].of_word(surface) for surface in surfaces):
-                        first, *rest = (_key(plain[lang], surface) for surface in surfaces)
-                        found[lang][first].add(_Phrase(group.name, tuple(rest)))
-        phrases = {
-            lang: {first: tuple(sorted(some, key=lambda p: (-len(p.rest), p.group))) for first, some in table.items()}
-            for lang, table in found.items()
-        }
-        known = vocabulary or {}
-        analyzers = {lang: Analyzer(lang, known.get(lang, frozenset()) | phrases[lang].keys()) for lang in LANGUAGES}
-        return cls(analyzers, phrases, frozenset(lang for lang in LANGUAGES if phrases[lang]))
+        listed = tuple(groups)
+        return cls({lang: _Language(lang, listed, (vocabulary or {}).get(lang, frozenset())) for lang in LANGUAGES})
 
     def named(self, surfaces: Sequence[str], lang: str) -> tuple[tuple[str, int], ...]:
         """Each group that words of a text (as `tokens` gives them) name, with the place of the first of these words.
@@ -62,28 +44,57 @@ class Concepts:
         Words are compared by their stem, small words inside a phrase as they stand; a part of a compound counts too.
         Of a group, a phrase that stands inside a longer one is not named again.
         """
-        phrases, analyzer = self._phrases[lang], self._analyzers[lang]
-        if not phrases:
-            return ()
+        return self._compiled[lang].named(surfaces)
+
+
+class _Language:
+    """The synonyms of one language, by the keys of their first word, the longest first."""
+
+    def __init__(self, lang: str, groups: Iterable[SynonymGroup], vocabulary: Set[str]) -> None:
+        self._analyzer = Analyzer(lang)
+        found: defaultdict[str, set[_Phrase]] = defaultdict(set)
+        for group in groups:
+            for word in group.words.get(lang, ()):
+                surfaces = tokens(word)
+                if any(self._analyzer.plain(surface) for surface in surfaces):
+                    first, *rest = map(self._keys, surfaces)
+                    for key in first:
+                        found[key].add(_Phrase(group.name, tuple(rest)))
+        self._phrases = {
+            key: tuple(sorted(some, key=lambda phrase: (-len(phrase.rest), phrase.group, phrase.rest)))
+            for key, some in found.items()
+        }
+        self._splitting = Analyzer(lang, vocabulary | self._phrases.keys())
+        self._begun = lru_cache(maxsize=32_768)(self._phrases_at)
+
+    def named(self, surfaces: Sequence[str]) -> tuple[tuple[str, int], ...]:
+        """Which groups these words name, and where."""
         found: dict[tuple[str, int], None] = {}
         until: dict[str, int] = {}
-        for place, surface in enumerate(surfaces):
-            for term in analyzer.of_word(surface) or (fold(surface),):
-                for phrase in phrases.get(term, ()):
-                    end = place + 1 + len(phrase.rest)
-                    if end > until.get(phrase.group, 0) and self._follows(phrase.rest, surfaces, place + 1, analyzer):
-                        until[phrase.group] = end
-                        found[phrase.group, place] = None
+        for place, surface in enumerate(surfaces) if self._phrases else ():
+            for phrase in self._begun(surface):
+                end = place + 1 + len(phrase.rest)
+                if end > until.get(phrase.group, 0) and self._follow(surfaces[place + 1 : end], phrase.rest):
+                    until[phrase.group] = end
+                    found[phrase.group, place] = None
         return tuple(found)
 
-    @staticmethod
-    def _follows(rest: Sequence[str], surfaces: Sequence[str], start: int, analyzer: Analyzer) -> bool:
-        after = surfaces[start : start + len(rest)]
-        return len(after) == len(rest) and all(
-            _key(analyzer, surface) == wanted for surface, wanted in zip(after, rest, strict=True)
+    def _phrases_at(self, surface: str) -> tuple[_Phrase, ...]:
+        """The phrases that may begin with a word, or with a part of it."""
+        keys = dict.fromkeys((*self._keys(surface), *self._splitting.of_word(surface)))
+        return tuple(dict.fromkeys(phrase for key in keys for phrase in self._phrases.get(key, ())))
+
+    def _follow(self, surfaces: Sequence[str], rest: Sequence[Keys]) -> bool:
+        return len(surfaces) == len(rest) and all(
+            not set(self._keys(surface)).isdisjoint(keys) for surface, keys in zip(surfaces, rest, strict=True)
         )
 
+    def _keys(self, surface: str) -> Keys:
+        """What a word is compared by: its stem in plain spelling, without accents and as written.
 
-def _key(analyzer: Analyzer, surface: str) -> str:
-    """What a word is compared by: its own stem, or for a small word its folded form."""
-    return next(iter(analyzer.of_word(surface)), fold(surface))
+        A small word is compared by its folded form.
+        """
+        plain = self._analyzer.plain(surface)
+        if not plain:
+            return (fold(surface),)
+        return tuple(dict.fromkeys(stem(form, self._analyzer.lang) for form in (plain, fold(plain), surface)))
