@@ -1,0 +1,32 @@
+"""The machine's checks: small rules over the texts of a folder or store and their neighbours -> problems.
+
+A rule is a function from a scope to problems. Errors stop a submission; warnings are for the editor to weigh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kbengine.checks.articles import ARTICLE_RULES
+from kbengine.checks.registers import REGISTER_RULES
+from kbengine.checks.scope import Rule, Scope, Text, folder_scope
+from kbengine.errors import Problem
+
+__all__ = ["ARTICLE_RULES", "RULES", "Scope", "Text", "check", "check_articles", "folder_scope"]
+
+RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES)
+
+
+def check(scope: Scope) -> tuple[Problem, ...]:
+    """Every problem that all the rules find, by file and line."""
+    return _run(RULES, scope)
+
+
+def check_articles(scope: Scope) -> tuple[Problem, ...]:
+    """Every problem of the articles of a scope; what stands beside them is left alone."""
+    return _run(ARTICLE_RULES, scope)
+
+
+def _run(rules: Sequence[Rule], scope: Scope) -> tuple[Problem, ...]:
+    found = [problem for rule in rules for problem in rule(scope)]
+    return tuple(sorted(found, key=lambda problem: (problem.file, problem.line, problem.code)))

@@ -1,0 +1,137 @@
+"""The rules about one article: its text, its header, the channels it must fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kbengine.article import Audience, VariantName
+from kbengine.channels import CHANNELS
+from kbengine.checks.scope import Rule, Scope, Text, problem
+from kbengine.errors import KBError, Problem
+from kbengine.folder import FACTS_FILE
+from kbengine.markup import check as check_markup
+from kbengine.reply import compose, placeholder_problems, placeholders
+
+
+def _markup(scope: Scope) -> Iterator[Problem]:
+    for text in scope.articles:
+        for variant in text.article.variants:
+            yield from check_markup(variant.text, text.file, variant.line)
+
+
+def _placeholders(scope: Scope) -> Iterator[Problem]:
+    for text in scope.articles:
+        for variant in text.article.variants:
+            yield from placeholder_problems(variant.text, scope.facts, text.file, variant.line)
+
+
+def _owners(scope: Scope) -> Iterator[Problem]:
+    known = ", ".join(scope.zone.owners)
+    for text in scope.articles:
+        header = text.article.header
+        if header is not None and header.owner not in scope.zone.owners:
+            yield problem("owner.unknown", text.file, f"The owner {header.owner} is unknown.", f"Known: {known}.")
+
+
+def _channels(scope: Scope) -> Iterator[Problem]:
+    for text in scope.articles:
+        for name in text.article.header.channels if text.article.header else ():
+            if name not in CHANNELS:
+                hint = "Known: " + ", ".join(CHANNELS) + "."
+                yield problem("channel.unknown", text.file, f"The channel {name} is unknown.", hint)
+
+
+def _languages(scope: Scope) -> Iterator[Problem]:
+    for text in scope.articles:
+        if text.header is None:
+            first = f"{text.article.slug}.{scope.zone.first_lang}.md"
+            hint = "Write that one first: its header counts for every language."
+            yield problem("language.no-first", text.file, f"There is no {first}.", hint)
+
+
+def _locked(scope: Scope) -> Iterator[Problem]:
+    for text in scope.articles:
+        whole = "\n".join(variant.text for variant in text.article.variants)
+        for passage in text.article.header.locked if text.article.header else ():
+            if passage not in whole:
+                hint = "Copy the passage exactly as it stands in the text, or take it out of `locked`."
+                yield problem("locked.absent", text.file, f"The locked passage {passage!r} is not in the text.", hint)
+
+
+def _limits(scope: Scope) -> Iterator[Problem]:
+    """A public answer must fit every public channel, its own length or its short variant's."""
+    public = [CHANNELS[name] for name in scope.zone.channels if name in CHANNELS and CHANNELS[name].public]
+    for text in scope.articles:
+        if text.header is None or text.header.audience is not Audience.PUBLIC:
+            continue
+        facts = scope.fact_values(text.article.lang)
+        for channel in public:
+            try:
+                reply = compose(text.article, text.header, channel, facts, {}, {})
+            except KBError:
+                continue  # the markup rule says why, or the header keeps it off this channel
+            if not reply.fits:
+                size = f"{reply.count} of {reply.limit}"
+                message = f"Too long for {channel.label}: {size}."
+                hint = "Write or shorten the short variant."
+                fields = {"channel": channel.id, "count": str(reply.count), "limit": str(reply.limit)}
+                yield Problem(
+                    "limit.too-long", "error", text.file, _variant_line(text, reply.variant), message, hint, fields
+                )
+
+
+def _variant_line(text: Text, name: VariantName) -> int:
+    variant = text.article.variant(name)
+    return variant.line if variant else 0
+
+
+def _audience(scope: Scope) -> Iterator[Problem]:
+    """A private-only answer keeps its text in the private variant or is private as a whole."""
+    for text in scope.articles:
+        short = text.article.variant(VariantName.SHORT)
+        if text.header is None or text.header.audience is Audience.PUBLIC or short is None:
+            continue
+        message = "A short variant is for public channels, and this answer is not public."
+        yield Problem(
+            "audience.short", "warning", text.file, short.line, message, "Take it out, or make the answer public."
+        )
+
+
+def _facts_language(scope: Scope) -> Iterator[Problem]:
+    """A translation that shows a value written only for another language."""
+    for text in scope.articles:
+        for variant in text.article.variants:
+            for place in placeholders(variant.text):
+                fact = scope.facts.get(place.name) if place.kind == "fact" else None
+                if fact and not {"", text.article.lang} & set(fact.values):
+                    line = variant.line + variant.text.count("\n", 0, place.start)
+                    message = f"The value {place.name} has no text in {text.article.lang}."
+                    yield Problem("fact.no-language", "warning", text.file, line, message, f"Add it in {FACTS_FILE}.")
+
+
+def _values_by_hand(scope: Scope) -> Iterator[Problem]:
+    """A phone number typed in a text that the register holds as a fact."""
+    phones = {re.sub(r"\D", "", value): name for name, fact in scope.facts.items() for value in fact.values.values()}
+    for text in scope.articles:
+        for variant in text.article.variants:
+            for found in re.finditer(r"(?<![\w{:/.-])\+?\d[\d .]{6,16}\d(?![\w}])", variant.text):
+                name = phones.get(re.sub(r"\D", "", found.group()))
+                if name is not None:
+                    line = variant.line + variant.text.count("\n", 0, found.start())
+                    message = f"{found.group()!r} is typed by hand; the register holds it."
+                    yield Problem("fact.by-hand", "warning", text.file, line, message, f"Write {{fact:{name}}}.")
+
+
+ARTICLE_RULES: Sequence[Rule] = (
+    _markup,
+    _placeholders,
+    _owners,
+    _channels,
+    _languages,
+    _locked,
+    _limits,
+    _audience,
+    _facts_language,
+    _values_by_hand,
+)

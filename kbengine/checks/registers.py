@@ -1,0 +1,72 @@
+"""The rules about what stands beside articles: values, question files, danger cues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kbengine.checks.scope import Rule, Scope, problem
+from kbengine.errors import InvalidDocument, Problem
+from kbengine.folder import DANGER_FILE, FACTS_FILE, QUESTIONS
+from kbengine.language import tokens
+from kbengine.triage import read_cues, triage
+
+FEWEST_QUESTIONS = 10
+
+
+def _fact_owners(scope: Scope) -> Iterator[Problem]:
+    hint = f"Known: {', '.join(scope.zone.owners)}."
+    for name, fact in scope.facts.items():
+        if fact.owner not in scope.zone.owners:
+            yield problem("owner.unknown", FACTS_FILE, f"Fact {name}: the owner {fact.owner} is unknown.", hint)
+
+
+def _question_files(scope: Scope) -> Iterator[Problem]:
+    slugs = {text.article.slug for text in scope.articles}
+    asked = {questions.slug for _, questions in scope.questions}
+    for file, questions in scope.questions:
+        if questions.slug not in slugs:
+            yield problem(
+                "questions.no-article", file, f"There is no article {questions.slug}.", "Rename or delete the file."
+            )
+        first = len(questions.asked.get(scope.zone.first_lang, ()))
+        if first < FEWEST_QUESTIONS:
+            message = f"Only {first} ways people ask it."
+            yield Problem("questions.few", "warning", file, 0, message, f"Write at least {FEWEST_QUESTIONS}.")
+    for text in scope.articles:
+        if text.article.header is not None and text.article.slug not in asked:
+            hint = f"Write {QUESTIONS}/{text.article.slug}.toml."
+            yield Problem("questions.missing", "warning", text.file, 0, "Nobody wrote how people ask it.", hint)
+
+
+def _duplicate_questions(scope: Scope) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], str] = {}
+    for file, questions in scope.questions:
+        for texts in questions.asked.values():
+            for text in texts:
+                key = tokens(text)
+                other = seen.setdefault(key, file)
+                if other != file:
+                    message = f"{text!r} also stands in {other}."
+                    yield Problem("questions.duplicate", "warning", file, 0, message, "Keep it where the answer is.")
+
+
+def _cues(scope: Scope) -> Iterator[Problem]:
+    if not scope.danger:
+        hint = "Without it no message is recognised as danger."
+        yield problem("danger.missing", DANGER_FILE, "There are no danger cues.", hint)
+        return
+    try:
+        cues = read_cues(scope.danger, DANGER_FILE)
+    except InvalidDocument as error:
+        yield from error.problems
+        return
+    for example in cues.examples:
+        danger = triage(example.text, cues).danger
+        found = danger.level if danger else "none"
+        if found != example.expect:
+            message = f"The example must give {example.expect} and gives {found}: {example.text!r}."
+            line = scope.danger.count("\n", 0, scope.danger.find(example.text)) + 1
+            yield Problem("danger.example", "error", DANGER_FILE, line, message, "Correct the cues or the example.")
+
+
+REGISTER_RULES: Sequence[Rule] = (_fact_owners, _question_files, _duplicate_questions, _cues)
