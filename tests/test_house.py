@@ -23,7 +23,7 @@ ORDER = (
     {"settings", "article"},
     {"period"},
     {"history"},
-    {"language", "markup"},
+    {"language", "markup", "privacy"},
     {"validate", "channels"},
     {"triage", "reply"},
     {"journal"},
