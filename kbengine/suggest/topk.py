@@ -1,0 +1,219 @@
+"""The topics with the highest scores, exactly: lists of weights added up, and no more of them than can matter.
+
+Every weight is a whole number of grains, so that sums are exact in whatever order they are made: what is read of the
+long lists may differ from message to message, what comes out may not.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kbengine.suggest.features import Counts, Indices
+
+Topics = NDArray[np.int32]
+Scores = NDArray[np.float64]
+_Sums = NDArray[np.float32] | NDArray[np.float64]
+
+# A power of two, so that a float32 holds every sum below _MOST_IN_FLOAT32 without rounding.
+GRAIN: Final = 2.0**-10
+_MOST_IN_FLOAT32: Final = 2.0**24 * GRAIN
+# What follows only decides how fast it goes. A call to numpy costs as much as some hundred postings: rows shorter than
+# this are put together before they are added, or read through when topics are looked up in them.
+_SHORT: Final = 1_000
+_READ_THROUGH: Final = 400
+# Postings for which it pays to ask whether they can still change anything, and what finding a topic in a row costs,
+# in postings added.
+_WORTH_ASKING: Final = 50_000
+_LOOKUP: Final = 25
+# Sums are folded into layers before the k-th is sought: a lower bound of it is enough, and much sooner found.
+_LAYERS: Final = (64, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """What each feature adds to each topic: row i is `topics` (ascending) and `weights` from `starts[i]` on.
+
+    `weights` are 0 or more and `settled`; `peaks` holds the highest of each row; topics are 0 to `size`.
+    """
+
+    starts: Indices
+    topics: Topics
+    weights: Counts
+    peaks: Counts
+    size: int
+
+
+def settled(weights: Counts | Scores) -> Counts:
+    """Weights rounded to whole grains."""
+    return (np.round(weights / GRAIN) * GRAIN).astype(np.float32)
+
+
+def peaks(starts: Indices, weights: Counts) -> Counts:
+    """The highest weight of each row; 0 of a row without postings."""
+    highest = np.zeros(max(len(starts) - 1, 0), np.float32)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        highest[filled] = np.maximum.reduceat(weights, starts[filled])
+    return highest
+
+
+def best(impacts: Impacts, rows: Indices, k: int) -> tuple[Topics, Scores]:
+    """The at most k topics with the highest sums over these rows, ties by topic, and the sums; all above 0."""
+    rows = rows[np.argsort(impacts.starts[rows + 1] - impacts.starts[rows], kind="stable")]
+    left = float(impacts.peaks[rows].sum(dtype=np.float64))
+    sums = _zeros(impacts, left)
+    alive: Indices | None = None
+    for group, postings_left in _groups(impacts, rows):
+        if alive is None:
+            _add(impacts, group, sums)
+        else:
+            sums[alive] += parts(impacts, group, alive).sum(axis=0, dtype=sums.dtype)
+        rows = rows[len(group) :]
+        left -= float(impacts.peaks[group].sum(dtype=np.float64))
+        if len(rows):
+            alive = _alive(sums, alive, k, left, postings_left // len(rows))
+    return _highest(sums, alive, k)
+
+
+def every(impacts: Impacts, rows: Indices) -> Scores:
+    """The sum of each of the `size` topics over these rows."""
+    sums = _zeros(impacts, float(impacts.peaks[rows].sum(dtype=np.float64)))
+    _add(impacts, rows[np.argsort(impacts.starts[rows + 1] - impacts.starts[rows], kind="stable")], sums)
+    return sums[: impacts.size].astype(np.float64)
+
+
+def scores(impacts: Impacts, rows: Indices, topics: Topics | Indices) -> Scores:
+    """The sums of some topics over these rows, the same numbers as `best` gives."""
+    sums: Scores = parts(impacts, rows, topics).sum(axis=0, dtype=np.float64)
+    return sums
+
+
+def parts(impacts: Impacts, rows: Indices, topics: Topics | Indices) -> Counts:
+    """What each row adds to each of some distinct topics: rows by topics, 0 where a row does not hold the topic."""
+    # Of another type than the lists, they would have every list converted before it is searched.
+    sought = topics.astype(np.int32)
+    added = np.zeros((len(rows), len(sought)), np.float32)
+    held = impacts.starts[rows + 1] - impacts.starts[rows]
+    scanned = held < _READ_THROUGH
+    # It takes an array of all topics, which a few rows do not earn back.
+    if np.count_nonzero(scanned) * _READ_THROUGH < impacts.size:
+        scanned[:] = False
+    if scanned.any():
+        at, row = _spread(impacts, rows[scanned])
+        places = np.full(impacts.size, -1, np.int32)
+        places[sought] = np.arange(len(sought))
+        place = places[impacts.topics[at]]
+        hit = place >= 0
+        added[np.flatnonzero(scanned)[row[hit]], place[hit]] = impacts.weights[at[hit]]
+    searched = np.flatnonzero(~scanned & (held > 0))
+    if len(searched) and len(sought):
+        added[searched] = _search(impacts, rows[searched], sought)
+    return added
+
+
+def _search(impacts: Impacts, rows: Indices, sought: Topics) -> Counts:
+    starts, ends = impacts.starts[rows], impacts.starts[rows + 1]
+    at = np.empty((len(rows), len(sought)), np.int64)
+    for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        at[place] = impacts.topics[start:end].searchsorted(sought)
+    at += starts[:, None]
+    held = at < ends[:, None]
+    at[~held] = 0
+    held &= impacts.topics[at] == sought
+    return np.where(held, impacts.weights[at], np.float32(0))
+
+
+def _spread(impacts: Impacts, rows: Indices) -> tuple[Indices, Indices]:
+    """Where each posting of some rows stands, and the place of its row among them."""
+    starts, held = impacts.starts[rows], impacts.starts[rows + 1] - impacts.starts[rows]
+    row = np.repeat(np.arange(len(rows)), held)
+    return np.arange(len(row)) + (starts - np.cumsum(held) + held)[row], row
+
+
+class _Scratch(threading.local):
+    """One array a thread, used again and again: a fresh one costs more than the work done in it."""
+
+    sums: NDArray[np.float32] = np.zeros(0, np.float32)
+
+
+_scratch = _Scratch()
+
+
+def _zeros(impacts: Impacts, most: float) -> _Sums:
+    """Zeros for all topics, in whole layers, of the smallest type that holds sums up to `most` exactly."""
+    size = -(-max(impacts.size, 1) // _LAYERS[0]) * _LAYERS[0]
+    if most >= _MOST_IN_FLOAT32:
+        return np.zeros(size, np.float64)
+    if len(_scratch.sums) < size:
+        _scratch.sums = np.zeros(size, np.float32)
+    sums = _scratch.sums[:size]
+    sums.fill(0)
+    return sums
+
+
+def _groups(impacts: Impacts, rows: Indices) -> Iterator[tuple[Indices, int]]:
+    """The rows, shortest first, in groups that each hold half of the postings left, and how many are left after it."""
+    held = np.cumsum(impacts.starts[rows + 1] - impacts.starts[rows])
+    total, done = int(held[-1]) if len(held) else 0, 0
+    while len(rows) > done:
+        before = int(held[done - 1]) if done else 0
+        until = len(rows)
+        if total - before > _WORTH_ASKING:
+            until = max(done + 1, int(held.searchsorted((total + before) // 2)))
+        yield rows[done:until], total - int(held[until - 1])
+        done = until
+
+
+def _add(impacts: Impacts, rows: Indices, sums: _Sums) -> None:
+    """Adds whole rows, which stand in order of length, to the sums."""
+    starts, held = impacts.starts[rows], impacts.starts[rows + 1] - impacts.starts[rows]
+    short = int(held.searchsorted(_SHORT))
+    if short:
+        many = held[:short]
+        ends = np.cumsum(many)
+        at = np.arange(ends[-1]) + np.repeat(starts[:short] - ends + many, many)
+        _add_at(sums, impacts.topics[at], impacts.weights[at])
+    for start, count in zip(starts[short:].tolist(), held[short:].tolist(), strict=True):
+        _add_at(sums, impacts.topics[start : start + count], impacts.weights[start : start + count])
+
+
+def _add_at(sums: _Sums, topics: Topics, weights: Counts) -> None:
+    # Of one type: a mixture takes numpy's general path, thirty times as slow.
+    np.add.at(sums, topics, weights.astype(sums.dtype, copy=False))
+
+
+def _alive(sums: _Sums, alive: Indices | None, k: int, left: float, length: int) -> Indices | None:
+    """The topics that can still be among the best k when rows worth `left` at most are to come; None: go on with all.
+
+    `length`: the postings that an average row to come holds, against which looking topics up in it must pay.
+    """
+    if alive is not None:
+        return alive[sums[alive] >= _floor(sums[alive], k) - left]
+    needed = _floor(sums, k) - left
+    if needed <= 0:
+        return None
+    found = np.flatnonzero(sums >= needed)
+    return found if len(found) * _LOOKUP < length else None
+
+
+def _floor(sums: _Sums, k: int) -> float:
+    """A number that at least k of the sums reach, as high as is quickly found; 0 when there are fewer."""
+    layers = next((layers for layers in _LAYERS if len(sums) % layers == 0 and len(sums) // layers >= 4 * k), 1)
+    if layers > 1:
+        sums = sums.reshape(layers, -1).max(axis=0)
+    return float(np.partition(sums, len(sums) - k)[len(sums) - k]) if len(sums) >= k else 0.0
+
+
+def _highest(sums: _Sums, alive: Indices | None, k: int) -> tuple[Topics, Scores]:
+    reached = sums if alive is None else sums[alive]
+    places = np.flatnonzero(reached >= max(_floor(reached, k), GRAIN))
+    found = places if alive is None else alive[places]
+    values = reached[places]
+    order = np.lexsort((found, -values))[:k]
+    return found[order].astype(np.int32), values[order].astype(np.float64)
