@@ -127,6 +127,16 @@ def test_best_when_a_topic_catches_up_at_the_last_row_is_not_too_early(monkeypat
     assert (topics.tolist(), (values / GRAIN).tolist()) == ([0], [10])
 
 
+def test_best_when_sums_outgrow_a_float32_are_still_exact():
+    """A message of very many heavy features is added up in a larger type."""
+    heavy = 2**23 + 1
+    impacts = impacts_of([{0: heavy, 1: heavy}, {0: heavy, 1: heavy}, {0: 1, 1: 2}], 2)
+
+    topics, values = best(impacts, np.arange(3), 2)
+
+    assert (topics.tolist(), (values / GRAIN).tolist()) == ([1, 0], [2 * heavy + 2, 2 * heavy + 1])
+
+
 def test_best_when_threads_share_an_index_gives_each_its_own():
     """What one thread is adding up, no other sees."""
     impacts, messages = large()
