@@ -9,6 +9,7 @@ import pytest
 
 from kbengine.suggest import SuggestionIndex, Topic, build, compare, learn, own_results, stray
 from kbengine.suggest import own as own_module
+from kbengine.suggest.refused import Refusals
 
 ASKED = {
     "alcohol-limiet": (
@@ -147,16 +148,24 @@ def test_stray_when_a_question_belongs_to_another() -> None:
     ]
 
 
-def test_stray_when_not_finds_its_article_all_the_same() -> None:
-    """A `not` message that is offered its article is told; one that is not, or that finds another, is not."""
+def test_stray_when_not_finds_its_article_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `not` message is offered its article; should the index break that promise, it is told."""
     refused = ("waar kan ik een gestolen fiets aangeven", "hoe betaal ik mijn verkeersboete", "wat eten we vanavond")
-    found = stray(topics(fiets_gestolen=topic("fiets-gestolen", *ASKED["fiets-gestolen"], refused=refused)))
+    wanted = topics(fiets_gestolen=topic("fiets-gestolen", *ASKED["fiets-gestolen"], refused=refused))
+    kept = stray(wanted)
+    monkeypatch.setattr(Refusals, "refuses", lambda *_: False)
+
+    assert kept == ()
+    assert [(one.kind, one.text, one.first, one.offered) for one in stray(wanted)] == [
+        ("not", refused[0], "fiets-gestolen", True)
+    ]
+
+
+def test_stray_when_it_takes_long_tells_how_far_it_is() -> None:
+    """Every message done is told, and how many there are."""
     heard: list[tuple[int, int]] = []
     stray(topics(), asked=lambda done, whole: heard.append((done, whole)))
 
-    assert [(one.kind, one.text, one.first, one.offered) for one in found] == [
-        ("not", refused[0], "fiets-gestolen", True)
-    ]
     assert heard == [(done, 24) for done in range(1, 25)]
 
 
@@ -182,3 +191,24 @@ def test_line_when_more_silence_is_wanted(tmp_path: Path) -> None:
     assert (low.silent, high.silent) == (0.8, 0.99)
     assert low.line < high.line
     assert low.costs == high.costs
+
+
+@pytest.mark.parametrize(
+    ("message", "offered"),
+    [
+        ("mijn gestolen fiets staat te koop, wat nu", False),
+        ("mijn gestolen fiets staat te kop, wat nu??", False),
+        ("wat nu, mijn gestolen fiets staat te koop", False),
+        ("mijn fiets is gestolen, wat nu", True),
+        ("mijn velo is gepikt, wat nu", True),
+    ],
+)
+def test_rank_when_an_article_refuses_a_message(tmp_path: Path, message: str, offered: bool) -> None:
+    """A message under `not`, or one nearly like it, is not offered the article; what only shares words with it is."""
+    refused = ("mijn gestolen fiets staat te koop, wat nu", "mijn velo is gepikt, wat nu")
+    build(topics(fiets_gestolen=topic("fiets-gestolen", *ASKED["fiets-gestolen"], refused=refused)), tmp_path)
+    build(topics(), tmp_path / "plain")
+    ranking, plain = (SuggestionIndex.open(folder).rank(message) for folder in (tmp_path, tmp_path / "plain"))
+
+    assert (plain.matches[0].slug, plain.reason) == ("fiets-gestolen", "")
+    assert ("fiets-gestolen" in [match.slug for match in ranking.matches]) is offered

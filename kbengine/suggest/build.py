@@ -16,9 +16,10 @@ from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, d
 from kbengine.suggest.calibration import Calibration, Evidence, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.features import Reader, Reading
 from kbengine.suggest.postings import Counted, Postings
+from kbengine.suggest.refused import Refusals
 from kbengine.suggest.values import Topic
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 META: Final = "suggest.json"
 ARRAYS: Final = ("keys", "starts", "topics", "weights")
 
@@ -111,6 +112,7 @@ def build(
         "languages": compiled.languages,
         "vocabulary": compiled.vocabulary,
         "synonyms": {group.name: group.words for group in sorted(synonyms, key=lambda group: group.name)},
+        "refused": Refusals.written(compiled.topics, compiled.languages),
         "calibration": asdict(calibration),
         "silent": silent,
         "costs": [list(astuple(cost)) for cost in costs],

@@ -17,6 +17,7 @@ from kbengine.suggest.build import ARRAYS, FORMAT, META
 from kbengine.suggest.calibration import Calibration, Evidence, LineCost
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
 from kbengine.suggest.postings import Postings, Scores
+from kbengine.suggest.refused import Refusals
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking
 
 # Words and pairs of words of a message that are looked up: 64 terms and as many pairs, the rarest.
@@ -43,6 +44,7 @@ class SuggestionIndex:
     _grams: Postings
     _reader: Reader
     _calibration: Calibration
+    _refusals: Refusals
 
     @classmethod
     def open(cls, directory: Path) -> SuggestionIndex:
@@ -59,8 +61,18 @@ class SuggestionIndex:
         for lang in meta["languages"]:
             reader.read("lemma", lang)
         costs = tuple(LineCost(*cost) for cost in meta["costs"])
-        languages = tuple(meta["languages"])
-        return cls(calibration.line, meta["silent"], costs, topics, languages, words, grams, reader, calibration)
+        return cls(
+            line=calibration.line,
+            silent=meta["silent"],
+            costs=costs,
+            topics=topics,
+            languages=tuple(meta["languages"]),
+            _words=words,
+            _grams=grams,
+            _reader=reader,
+            _calibration=calibration,
+            _refusals=Refusals(reader, meta["refused"]),
+        )
 
     def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
         """The topics that resemble a message, best first; `lang` when a person said which language it is in."""
@@ -75,7 +87,8 @@ class SuggestionIndex:
         words = self._words.find(reading.words.keys, _MOST_WORDS)
         if not len(words.rows):
             return Ranking((), spoken, self.line, NOTHING_SIMILAR if len(reading.words.keys) else NO_WORDS)
-        matches = self._matches(reading, Evidence.of(words, self._grams.find(reading.grams.keys)), limit)
+        found = self._matches(reading, Evidence.of(words, self._grams.find(reading.grams.keys)), limit)
+        matches = self._refusals.kept(found, reading, self.line)
         return Ranking(matches, spoken, self.line, self._reason(matches))
 
     def _matches(self, reading: Reading, evidence: Evidence, limit: int) -> tuple[Match, ...]:

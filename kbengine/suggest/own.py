@@ -90,7 +90,7 @@ def learn(topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = (), silent
 def own_results(
     topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = (), calibration: Calibration | None = None
 ) -> tuple[OwnResult, ...]:
-    """What every question finds as if it had never been written, and every `not` message as things are; by slug.
+    """What every question and every `not` message finds as if it had never been written, by slug.
 
     The same for the same topics. Of more than 8,000 messages, or among many hundreds of topics, a part is asked, and
     still the same part when little has changed. `calibration` is learned from the topics unless it is given: to see
