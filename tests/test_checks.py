@@ -9,7 +9,7 @@ from cast import article_text
 from test_folder import ZONE, plant
 
 from kbengine.article import NO_ZONE
-from kbengine.checks import ARTICLE_RULES, RULES, check, check_articles, folder_scope
+from kbengine.checks import ARTICLE_RULES, RULES, check, check_articles, check_ranking, folder_scope
 from kbengine.folder import read_folder
 
 KB = Path(__file__).parent.parent / "kb"
@@ -128,8 +128,13 @@ def test_checks_when_nothing_is_wrong_find_nothing(found):
         pytest.param({ASKED: None}, ("questions.missing", "warning", BIKE, 0), id="no-questions"),
         pytest.param(
             OTHER | {"questions/bromfiets.toml": TEN.replace("vraag een", "VRAAG: een?").replace("vraag ", "kwestie ")},
-            ("questions.duplicate", "warning", ASKED, 0),
+            ("questions.duplicate", "error", ASKED, 1),
             id="double-question",
+        ),
+        pytest.param(
+            {ASKED: TEN + 'not = [\n  "iets anders",\n  "Vraag drie!",\n]\n'},
+            ("questions.both", "error", ASKED, 4),
+            id="asked-and-refused",
         ),
         pytest.param({"danger.toml": None}, ("danger.missing", "error", "danger.toml", 1), id="no-cues"),
         pytest.param(
@@ -185,6 +190,50 @@ def test_checks_when_only_articles_are_asked_leave_the_rest(tmp_path):
     assert set(ARTICLE_RULES) < set(RULES)
 
 
+BIKE_ASKED = """\
+nl = [
+  "mijn fiets is gestolen aan het station",
+  "mijn fiets is weg",
+  'fietsdief gezien, wie verwittig ik',
+]
+not = ["mijn gestolen fiets stond aan het station"]
+"""
+MOPED_ASKED = """\
+nl = ["mijn bromfiets is gestolen", "moet ik mijn bromfiets verzekeren", "helm verplicht op een bromfiets",
+  "mijn fiets is gestolen in het station"]
+"""
+
+
+def ranked(root, tree):
+    """What the rules about ranking find: (code, level, file, line, the other article)."""
+    folder = read_folder(plant(root, CLEAN | OTHER | tree))
+    found = check_ranking(folder_scope(folder, folder.zone))
+    return [(p.code, p.level, p.file, p.line, p.fields["other"]) for p in found]
+
+
+def test_ranking_when_another_article_takes_a_question(tmp_path):
+    """A question that finds another article is told on its line; an exact double is left to the rule about those."""
+    asked = {ASKED: BIKE_ASKED, "questions/bromfiets.toml": MOPED_ASKED}
+    double = asked | {"questions/bromfiets.toml": MOPED_ASKED.replace(" in het ", " aan het ")}
+
+    assert ranked(tmp_path / "one", asked) == [
+        ("questions.elsewhere", "warning", "questions/bromfiets.toml", 2, "fiets-gestolen")
+    ]
+    assert ranked(tmp_path / "two", double) == []
+
+
+def test_ranking_when_a_refused_message_finds_its_article(tmp_path, monkeypatch):
+    """Should `not` no longer keep a message from its article, it is an error on the message's line."""
+    asked = {ASKED: BIKE_ASKED, "questions/bromfiets.toml": MOPED_ASKED.splitlines()[0] + "]\n"}
+    kept = ranked(tmp_path / "one", asked)
+    monkeypatch.setattr("kbengine.suggest.refused.Refusals.refuses", lambda *_: False)
+
+    assert kept == []
+    assert ranked(tmp_path / "two", asked) == [("questions.not-kept", "error", ASKED, 6, "fiets-gestolen")]
+
+
 def test_example_when_checked_strictly_is_clean():
     """The knowledge base that the product comes with has no problem and no warning."""
-    assert problems(KB) == ()
+    folder = read_folder(KB)
+
+    assert (problems(KB), check_ranking(folder_scope(folder, folder.zone))) == ((), ())

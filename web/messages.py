@@ -184,6 +184,15 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "questions.few": (_("Er staan weinig manieren waarop mensen dit vragen."), _("Schrijf er minstens tien.")),
     "questions.missing": (_("Nog niemand schreef op hoe mensen dit vragen."), _("Vul de vragen bij deze fiche aan.")),
     "questions.duplicate": (_("Een vraag staat ook bij een andere fiche."), _("Laat ze staan waar het antwoord is.")),
+    "questions.both": (_("„%(text)s” staat ook bij not."), _("Hou één van de twee.")),
+    "questions.elsewhere": (
+        _("„%(text)s” vindt eerst een andere fiche: %(other)s."),
+        _("Zeg het anders, schrijf er meer zulke bij, of zet de vraag bij die fiche."),
+    ),
+    "questions.not-kept": (
+        _("„%(text)s” staat bij not en vindt deze fiche toch."),
+        _("Haal de woorden uit de vragen, of zet ze bij de fiche die het antwoord heeft."),
+    ),
     "questions.unreadable": (_("Deze vragen kunnen nog niet bewaard worden."), _("Kijk de aandachtspunten na.")),
     "questions.list": (
         _("%(key)s is geen lijst van korte vragen."),

@@ -46,8 +46,20 @@ def _duplicate_questions(scope: Scope) -> Iterator[Problem]:
                 key = tokens(text)
                 other = seen.setdefault(key, file)
                 if other != file:
-                    message = f"{text!r} also stands in {other}."
-                    yield Problem("questions.duplicate", "warning", file, 0, message, "Keep it where the answer is.")
+                    message, line = f"{text!r} also stands in {other}.", scope.line_of(file, text)
+                    hint, fields = "Keep it where the answer is.", {"text": text, "other": other}
+                    yield Problem("questions.duplicate", "error", file, line, message, hint, fields)
+
+
+def _asked_and_refused(scope: Scope) -> Iterator[Problem]:
+    """A question that its own file also refuses: the message would find nothing."""
+    for file, questions in scope.questions:
+        asked = {tokens(text) for texts in questions.asked.values() for text in texts}
+        for text in questions.not_asked:
+            if tokens(text) in asked:
+                message, line = f"{text!r} stands under `not` and among the questions.", scope.line_of(file, text)
+                hint, fields = "Keep one of the two.", {"text": text}
+                yield Problem("questions.both", "error", file, line, message, hint, fields)
 
 
 def _cues(scope: Scope) -> Iterator[Problem]:
@@ -69,4 +81,4 @@ def _cues(scope: Scope) -> Iterator[Problem]:
             yield Problem("danger.example", "error", DANGER_FILE, line, message, "Correct the cues or the example.")
 
 
-REGISTER_RULES: Sequence[Rule] = (_fact_owners, _question_files, _duplicate_questions, _cues)
+REGISTER_RULES: Sequence[Rule] = (_fact_owners, _question_files, _duplicate_questions, _asked_and_refused, _cues)

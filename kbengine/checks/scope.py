@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kbengine.article import Article, Fact, Header, Questions, Zone
+from kbengine.article import Article, Fact, Header, Kind, Questions, SynonymGroup, Zone, read_synonyms
 from kbengine.errors import Problem
-from kbengine.folder import DANGER_FILE, Folder
+from kbengine.folder import DANGER_FILE, SYNONYMS_FILE, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,25 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the rules look at together; `articles` are checked, `neighbours` only known of."""
+    """What the rules look at together; `question_texts` holds the question files as they stand, by file."""
 
     zone: Zone
     articles: tuple[Text, ...]
     facts: Mapping[str, Fact]
     questions: tuple[tuple[str, Questions], ...] = ()
     danger: str = ""
+    synonyms: tuple[SynonymGroup, ...] = ()
+    question_texts: Mapping[str, str] = field(default_factory=dict)
 
     def fact_values(self, lang: str) -> dict[str, str]:
         """Every fact's value in a language."""
         return {name: fact.value(lang, self.zone.first_lang) for name, fact in self.facts.items()}
+
+    def line_of(self, file: str, question: str) -> int:
+        """The line of a question in its file, 0 when it stands there in other signs."""
+        text = self.question_texts.get(file, "")
+        places = [place for quote in "\"'" if (place := text.find(f"{quote}{question}{quote}")) >= 0]
+        return text.count("\n", 0, places[0]) + 1 if places else 0
 
 
 Rule = Callable[[Scope], Iterator[Problem]]
@@ -41,8 +49,16 @@ def folder_scope(folder: Folder, zone: Zone) -> Scope:
     """A folder as the rules see it."""
     headers = {article.slug: article.header for _, article in folder.articles if article.header is not None}
     texts = tuple(Text(file, article, headers.get(article.slug)) for file, article in folder.articles)
-    danger = next((item.text for item in folder.items if item.file == DANGER_FILE), "")
-    return Scope(zone, texts, {fact.name: fact for fact in folder.facts}, folder.questions, danger)
+    whole = {item.file: item.text for item in folder.items}
+    return Scope(
+        zone=zone,
+        articles=texts,
+        facts={fact.name: fact for fact in folder.facts},
+        questions=folder.questions,
+        danger=whole.get(DANGER_FILE, ""),
+        synonyms=read_synonyms(whole.get(SYNONYMS_FILE, ""), SYNONYMS_FILE)[0],
+        question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
+    )
 
 
 def problem(code: str, file: str, message: str, hint: str) -> Problem:

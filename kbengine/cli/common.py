@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +17,9 @@ from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.settings import Settings
 
 REGISTERS = ("zone", "danger", "synonyms")
+
+
+PATIENCE = 1.0
 
 
 class Kb(click.Group):
@@ -63,6 +68,29 @@ def token_person(engine: Engine, token: str | None) -> Person:
         hint = "Give --token, or set KB_TOKEN; `kb people token LOGIN` makes one."
         raise click.UsageError(f"A move is a person's: say whose. {hint}")
     return engine.people.by_token(token)
+
+
+class Progress:
+    """A bar on standard error for work of which one hears how much is done; not shown for what is done in a second."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._bar: Any = None
+        self._begin = time.monotonic()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __call__(self, done: int, whole: int) -> None:
+        """So much of the whole is done."""
+        if self._bar is None and time.monotonic() - self._begin > PATIENCE:
+            self._bar = click.progressbar(length=whole, label=self._label, file=sys.stderr)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.pos)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
 
 
 def table(rows: Iterable[Iterable[object]], heads: tuple[str, ...]) -> str:

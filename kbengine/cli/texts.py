@@ -8,8 +8,17 @@ import click
 
 from kbengine.article import NO_ZONE
 from kbengine.checks import check as check_scope
-from kbengine.checks import folder_scope
-from kbengine.cli.common import json_option, last_line, opened, problem_value, settings_of, token_option, token_person
+from kbengine.checks import check_ranking, folder_scope
+from kbengine.cli.common import (
+    Progress,
+    json_option,
+    last_line,
+    opened,
+    problem_value,
+    settings_of,
+    token_option,
+    token_person,
+)
 from kbengine.engine import Engine
 from kbengine.errors import InvalidDocument, Problem
 from kbengine.folder import Folder, export_folder, import_folder, latest_texts, read_folder
@@ -100,6 +109,7 @@ def restore(settings: Settings, file: Path) -> None:
 def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) -> None:
     """Show every problem of the texts in a folder; without one, of kb/ and of what the store holds.
 
+    The questions of each article are asked of the suggestions as they would be: what finds another article is told.
     Exit 1 on an error, with --strict also on a warning.
 
     Example: kb check --strict
@@ -121,7 +131,14 @@ def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) 
 
 def _folder_problems(folder: Path) -> list[Problem]:
     read = read_folder(folder)
-    return sorted((*read.problems, *_checked(read)), key=lambda problem: (problem.file, problem.line, problem.code))
+    found = (*read.problems, *_checked(read), *_ranked(read))
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.code))
+
+
+def _ranked(read: Folder) -> tuple[Problem, ...]:
+    """The problems of what messages find; only when it takes long, how far it is."""
+    with Progress("Questions") as progress:
+        return check_ranking(folder_scope(read, read.zone or NO_ZONE), progress)
 
 
 def _checked(read: Folder) -> tuple[Problem, ...]:
