@@ -133,6 +133,7 @@ ABSTAINED: Final[Words] = {
     "nothing-similar": _("Geen enkele fiche lijkt op dit bericht."),
     "below-line": _("Sommige fiches lijken erop, maar geen enkele genoeg om ze aan te bieden."),
     "not-live": _("De fiche die erop lijkt, is nu niet gevalideerd of niet in haar periode."),
+    "held-back": _("De fiche die erop lijkt, is door een redacteur achtergehouden."),
     "internal-only": _("Alleen een interne fiche past bij dit bericht; die gaat niet naar buiten."),
     "not-built": _("De suggesties worden nog opgebouwd. Probeer het over enkele seconden opnieuw."),
 }

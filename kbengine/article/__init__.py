@@ -1,5 +1,6 @@
 """Articles, facts, questions and zone policy: frozen values, read strictly from text and written back."""
 
+from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
 from kbengine.article.fields import AIMS, CERTAINTIES, FIELDS, PURPOSES, SLUG, TONES, URGENCIES, local_time
 from kbengine.article.header import header_texts
 from kbengine.article.parse import (
@@ -13,7 +14,8 @@ from kbengine.article.parse import (
     read_article,
 )
 from kbengine.article.register import FACT_KINDS, read_facts, read_questions, toml_text, write_fact
-from kbengine.article.synonyms import MAX_SYNONYM, SynonymGroup, read_synonyms, table_line, write_synonyms
+from kbengine.article.synonyms import MAX_SYNONYM, SynonymGroup, read_synonyms, write_synonyms
+from kbengine.article.tables import table_line, with_table
 from kbengine.article.values import (
     Article,
     Audience,
@@ -37,6 +39,7 @@ __all__ = [
     "HEADINGS",
     "LANGUAGES",
     "MAX_FILE_BYTES",
+    "MAX_REASON",
     "MAX_SYNONYM",
     "NO_ZONE",
     "PURPOSES",
@@ -46,6 +49,7 @@ __all__ = [
     "URGENCIES",
     "Article",
     "Audience",
+    "Curation",
     "DangerNumbers",
     "ExamplePerson",
     "Fact",
@@ -67,13 +71,16 @@ __all__ = [
     "local_time",
     "local_time_text",
     "read_article",
+    "read_curations",
     "read_facts",
     "read_questions",
     "read_synonyms",
     "read_zone",
     "table_line",
     "toml_text",
+    "with_table",
     "write_article",
+    "write_curation",
     "write_entries",
     "write_fact",
     "write_synonyms",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kbengine.article.fields import SLUG
 from kbengine.article.parse import LANGUAGES
-from kbengine.article.register import line_of, read_toml, toml_text
+from kbengine.article.register import read_toml, toml_text
+from kbengine.article.tables import table_head, table_line
 from kbengine.errors import Problem
 
 MAX_SYNONYM = 80
@@ -82,19 +82,9 @@ def _twice(groups: Iterable[SynonymGroup], text: str, file: str) -> Iterable[Pro
                     yield Problem("synonyms.twice", "warning", file, line, message, hint, fields)
 
 
-def table_line(text: str, name: str, key: str = "") -> int:
-    """The line of a table in a TOML text, or of one of its keys; 1 when it is not found."""
-    quoted = rf"\"?{re.escape(name)}\"?"
-    first = line_of(text, rf"\[\s*{quoted}\s*\]|{quoted}\s*=")
-    if not key:
-        return first
-    rest = "\n".join(text.split("\n")[first:])
-    return first + line_of(rest, rf"\"?{re.escape(key)}\"?\s*=")
-
-
 def write_synonyms(group: SynonymGroup) -> str:
     """One group as its table in the register."""
     lines = [
         f"{lang} = [{', '.join(toml_text(word) for word in words)}]" for lang, words in group.words.items() if words
     ]
-    return "\n".join([f"[{group.name}]", *lines]) + "\n"
+    return "\n".join([table_head(group.name), *lines]) + "\n"

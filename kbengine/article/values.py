@@ -17,6 +17,7 @@ class Kind(enum.StrEnum):
     ZONE = "zone"
     DANGER = "danger"
     SYNONYMS = "synonyms"
+    CURATIONS = "curations"
 
 
 class Audience(enum.StrEnum):

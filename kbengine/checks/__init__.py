@@ -8,14 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kbengine.checks.articles import ARTICLE_RULES
+from kbengine.checks.curations import Target, curation_problems, curations_of_folder
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.registers import REGISTER_RULES
 from kbengine.checks.scope import Rule, Scope, Text, folder_scope
 from kbengine.errors import Problem
 
-__all__ = ["ARTICLE_RULES", "RULES", "Scope", "Text", "check", "check_articles", "check_ranking", "folder_scope"]
+__all__ = [
+    "ARTICLE_RULES",
+    "RULES",
+    "Scope",
+    "Target",
+    "Text",
+    "check",
+    "check_articles",
+    "check_ranking",
+    "curation_problems",
+    "folder_scope",
+]
 
-RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES)
+RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES, curations_of_folder)
 
 
 def check(scope: Scope) -> tuple[Problem, ...]:

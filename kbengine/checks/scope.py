@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kbengine.article import Article, Fact, Header, Kind, Questions, SynonymGroup, Zone, read_synonyms
 from kbengine.errors import Problem
-from kbengine.folder import DANGER_FILE, SYNONYMS_FILE, Folder
+from kbengine.folder import CURATIONS_FILE, DANGER_FILE, SYNONYMS_FILE, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the rules look at together; `question_texts` holds the question files as they stand, by file."""
+    """What the rules look at together; without a `now` nothing is measured against the calendar.
+
+    `question_texts` holds the question files as they stand, by file.
+    """
 
     zone: Zone
     articles: tuple[Text, ...]
     facts: Mapping[str, Fact]
     questions: tuple[tuple[str, Questions], ...] = ()
     danger: str = ""
+    curations: str = ""
+    now: datetime | None = None
     synonyms: tuple[SynonymGroup, ...] = ()
     question_texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,8 +51,8 @@ class Scope:
 Rule = Callable[[Scope], Iterator[Problem]]
 
 
-def folder_scope(folder: Folder, zone: Zone) -> Scope:
-    """A folder as the rules see it."""
+def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Scope:
+    """A folder as the rules see it at that moment."""
     headers = {article.slug: article.header for _, article in folder.articles if article.header is not None}
     texts = tuple(Text(file, article, headers.get(article.slug)) for file, article in folder.articles)
     whole = {item.file: item.text for item in folder.items}
@@ -56,6 +62,8 @@ def folder_scope(folder: Folder, zone: Zone) -> Scope:
         facts={fact.name: fact for fact in folder.facts},
         questions=folder.questions,
         danger=whole.get(DANGER_FILE, ""),
+        curations=whole.get(CURATIONS_FILE, ""),
+        now=now,
         synonyms=read_synonyms(whole.get(SYNONYMS_FILE, ""), SYNONYMS_FILE)[0],
         question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
     )

@@ -12,7 +12,7 @@ import click
 from kbengine.article import LANGUAGES
 from kbengine.channels import CHANNELS
 from kbengine.cli.common import json_option, last_line, opened, settings_of, table
-from kbengine.engine import Advice
+from kbengine.engine import Advice, Steering
 from kbengine.evaluate import evaluate, read_labelled
 from kbengine.evaluate import table as figures_table
 from kbengine.settings import Settings
@@ -50,6 +50,10 @@ def _show(advice: Advice) -> None:
         click.secho(f"DANGER {danger.level} ({danger.kind}): {', '.join(danger.words)}", bold=True)
         click.echo(f"  {numbers}")
         click.echo(f"  {advice.danger.text or 'No live text: the numbers only.'}")
+    recognised = "recognised" if advice.lang == advice.recognised else f"you say; recognised: {advice.recognised}"
+    click.echo(f"Message in {advice.lang} ({recognised}).")
+    for held in advice.held_back:
+        click.echo(f"  held back {_until(held.steering)}: {held.title} ({held.slug})")
     if advice.abstained:
         click.echo(f"No vetted answer ({advice.abstained}).")
         for named in advice.not_live:
@@ -60,10 +64,22 @@ def _show(advice: Advice) -> None:
         for place, found in enumerate(advice.suggestions, 1)
     ]
     click.echo(table(rows, ("", "answer", "lang", "confidence", "because of")))
+    for found in advice.suggestions:
+        if found.pinned:
+            click.echo(f"  {found.slug}: pinned {_until(found.pinned)}")
+        if found.lang != advice.answer_lang:
+            only = "only " if len(found.languages) == 1 else ""
+            click.echo(
+                f"  {found.slug}: there is {only}a text in {', '.join(found.languages)}, not {advice.answer_lang}"
+            )
     first = advice.suggestions[0].reply
     if first is not None:
         size = f"{first.count}" + (f" of {first.limit}" if first.limit else "")
         click.echo(f"\n{first.text}\n\n[{advice.channel}, {first.variant.value}, {size}]")
+
+
+def _until(steering: Steering) -> str:
+    return f"until {steering.end:%Y-%m-%d %H:%M} UTC: {steering.reason}"
 
 
 def _value(advice: Advice) -> dict[str, Any]:

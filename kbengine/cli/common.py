@@ -16,7 +16,7 @@ from kbengine.engine import Engine, Person
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.settings import Settings
 
-REGISTERS = ("zone", "danger", "synonyms")
+REGISTERS = ("zone", "danger", "synonyms", "curations")
 
 
 PATIENCE = 1.0

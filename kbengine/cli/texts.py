@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -142,8 +143,8 @@ def _ranked(read: Folder) -> tuple[Problem, ...]:
 
 
 def _checked(read: Folder) -> tuple[Problem, ...]:
-    return check_scope(folder_scope(read, read.zone or NO_ZONE))
+    return check_scope(folder_scope(read, read.zone or NO_ZONE, datetime.now(UTC)))
 
 
 def _store_problems(engine: Engine) -> list[Problem]:
-    return list(engine.editing.overdue())
+    return [*engine.editing.overdue(), *engine.registers.problems()]

@@ -2,6 +2,7 @@
 
 from kbengine.edition.builder import Builder, Built, only_builder
 from kbengine.edition.catalog import (
+    CURATIONS_REF,
     DANGER_REF,
     SYNONYMS_REF,
     ZONE_REF,
@@ -18,6 +19,7 @@ from kbengine.edition.files import Parts, pointer_mark, read_pointer
 from kbengine.edition.shape import FOUND_VARIANTS, filled, plain
 
 __all__ = [
+    "CURATIONS_REF",
     "DANGER_REF",
     "FOUND_VARIANTS",
     "SYNONYMS_REF",

@@ -13,6 +13,7 @@ from kbengine.article import (
     LANGUAGES,
     NO_ZONE,
     Article,
+    Curation,
     Fact,
     Header,
     Kind,
@@ -21,6 +22,7 @@ from kbengine.article import (
     SynonymGroup,
     Zone,
     read_article,
+    read_curations,
     read_facts,
     read_questions,
     read_synonyms,
@@ -33,6 +35,7 @@ from kbengine.validate import live, live_translation, next_change, state, with_t
 ZONE_REF = Ref(Kind.ZONE, "zone")
 DANGER_REF = Ref(Kind.DANGER, "danger")
 SYNONYMS_REF = Ref(Kind.SYNONYMS, "synonyms")
+CURATIONS_REF = Ref(Kind.CURATIONS, "curations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Dormant:
 class Catalog:
     """What may be offered as of one line of the journal; each answer's own period is checked again at reading.
 
-    Of the texts of `danger` the first that can be read counts; of `synonyms` only the validated one does.
+    Of the texts of `danger` the first that can be read counts; of `synonyms` and
+    `curations` only the validated text does.
     """
 
     head: Head
@@ -69,6 +73,7 @@ class Catalog:
     dormant: Mapping[str, Dormant]
     next_change: datetime | None
     synonyms: tuple[SynonymGroup, ...] = ()
+    curations: tuple[Curation, ...] = ()
 
     def answer(self, ref: Ref, now: datetime) -> Answer | None:
         """The live answer of that name at that moment, or None."""
@@ -82,6 +87,14 @@ class Catalog:
             if found is not None:
                 return found
         return None
+
+    def live(self, slug: str, now: datetime) -> bool:
+        """Whether an answer may be offered at that moment, in whatever language."""
+        return self.in_language(slug, self.zone.first_lang, now) is not None
+
+    def languages(self, slug: str, now: datetime) -> tuple[str, ...]:
+        """The languages in which an answer is live at that moment, the zone's first."""
+        return tuple(lang for lang in self.zone.languages if self.answer(Ref(Kind.ARTICLE, slug, lang), now))
 
     def fact_values(self, lang: str, now: datetime) -> dict[str, str]:
         """The values in a language that hold at that moment."""
@@ -115,9 +128,10 @@ def _danger_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) ->
     return tuple(dict.fromkeys([*texts, *(revision.text for revision in reversed(history.revisions))]))
 
 
-def _synonyms_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) -> tuple[SynonymGroup, ...]:
-    published = live(histories.get(SYNONYMS_REF, History(SYNONYMS_REF)), now, tz)
-    return _synonyms(published.text) if published else ()
+def _register(histories: Mapping[Ref, History], ref: Ref, now: datetime, tz: ZoneInfo) -> str:
+    """The validated text of a register, empty when there is none."""
+    published = live(histories.get(ref, History(ref)), now, tz)
+    return published.text if published else ""
 
 
 @lru_cache(maxsize=4)
@@ -125,11 +139,17 @@ def _synonyms(text: str) -> tuple[SynonymGroup, ...]:
     return read_synonyms(text, str(SYNONYMS_REF))[0]
 
 
+@lru_cache(maxsize=4)
+def _curations(text: str) -> tuple[Curation, ...]:
+    return read_curations(text, str(CURATIONS_REF))[0]
+
+
 def gather(head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
     """The catalog of a whole journal at that moment."""
     zone = zone_of(histories, now)
+    synonyms, curations = (_register(histories, ref, now, zone.timezone) for ref in (SYNONYMS_REF, CURATIONS_REF))
     danger = _danger_of(histories, now, zone.timezone)
-    empty = Catalog(head, zone, danger, {}, {}, {}, None, _synonyms_of(histories, now, zone.timezone))
+    empty = Catalog(head, zone, danger, {}, {}, {}, None, _synonyms(synonyms), _curations(curations))
     return _gather_into(empty, head, histories, now)
 
 

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kbengine.edition.catalog import DANGER_REF, SYNONYMS_REF, ZONE_REF, Catalog, gather, overlay, related
+from kbengine.edition.catalog import (
+    CURATIONS_REF,
+    DANGER_REF,
+    SYNONYMS_REF,
+    ZONE_REF,
+    Catalog,
+    gather,
+    overlay,
+    related,
+)
 from kbengine.journal import Journal
+
+# What changes with these is the whole catalog.
+WHOLE = frozenset({ZONE_REF, DANGER_REF, SYNONYMS_REF, CURATIONS_REF})
 
 
 class Current:
@@ -33,6 +45,6 @@ class Current:
         # The head is read first: a decision that comes between is then taken twice, never missed.
         head = self._journal.head()
         changed = self._journal.changed_since(catalog.head.seq)
-        if changed & {ZONE_REF, DANGER_REF, SYNONYMS_REF}:
+        if changed & WHOLE:
             return gather(*self._journal.snapshot(), now)
         return overlay(catalog, head, self._journal.histories(related(changed)), now)

@@ -1,4 +1,4 @@
-"""The doors of the house, for the command line and the pages: desk, reading, editing, people."""
+"""The doors of the house, for the command line and the pages: desk, reading, editing, registers, people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Zone
 from kbengine.engine.desk import Desk
 from kbengine.engine.editing import Editing
+from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
 from kbengine.engine.reading import Reading
+from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.values import (
     Advice,
@@ -16,6 +18,7 @@ from kbengine.engine.values import (
     ArticlePage,
     DangerNotice,
     Event,
+    HeldBack,
     ListLine,
     NotLive,
     Passage,
@@ -23,6 +26,7 @@ from kbengine.engine.values import (
     QueueItem,
     ReplyPage,
     RevisionLine,
+    Steering,
     Suggestion,
     VariantView,
 )
@@ -34,19 +38,27 @@ __all__ = [
     "Advice",
     "ArticleForm",
     "ArticlePage",
+    "CurationForm",
+    "CurationLine",
     "DangerNotice",
     "Engine",
     "Event",
+    "HeldBack",
     "ListLine",
     "NotLive",
     "Passage",
     "Person",
     "Preview",
     "QueueItem",
+    "RegisterPage",
     "ReplyPage",
     "RevisionLine",
     "Session",
+    "Standing",
+    "Steering",
     "Suggestion",
+    "SynonymForm",
+    "SynonymLine",
     "VariantView",
 ]
 
@@ -60,6 +72,7 @@ class Engine:
         self.desk = Desk(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.registers = Registers(room)
         self.people: Accounts = room.store.accounts
 
     @classmethod

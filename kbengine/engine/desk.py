@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from kbengine.article import Article, Audience, VariantName
+from kbengine.article import Article, VariantName
 from kbengine.channels import CHANNELS, Channel, channel
 from kbengine.edition import Catalog
+from kbengine.engine.curation import Curators
+from kbengine.engine.offer import offer_of
 from kbengine.engine.room import Room
-from kbengine.engine.values import Advice, DangerNotice, NotLive, ReplyPage, Suggestion
+from kbengine.engine.values import Advice, DangerNotice, ReplyPage, Steering, Suggestion
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, TooLarge, WrongState
 from kbengine.evaluate import Labelled, Outcome
 from kbengine.history import Answer
 from kbengine.journal import Copy
+from kbengine.language import detect
 from kbengine.reply import Reply, compose
 from kbengine.suggest import Match, Ranking
 from kbengine.triage import Cues, Danger, read_cues, triage
@@ -41,7 +44,7 @@ def cues_of(texts: tuple[str, ...]) -> Cues | None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One message with the moment it is answered at."""
+    """What an answer must be: live at that moment, for the channel, in `lang` if there is such a text."""
 
     catalog: Catalog
     now: datetime
@@ -54,62 +57,70 @@ class Desk:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._curators = Curators()
 
     def channels(self) -> tuple[Channel, ...]:
         """The channels the zone uses, in its order."""
         chosen = self._room.read()[0].zone.channels
         return tuple(CHANNELS[name] for name in chosen if name in CHANNELS) or tuple(CHANNELS.values())
 
-    def advise(self, message: str, channel_id: str, lang: str | None = None, *, counted: bool = True) -> Advice:
-        """What the desk shows for a message; raises TooLarge, NotFound (channel). The message is kept nowhere."""
+    def advise(
+        self,
+        message: str,
+        channel_id: str,
+        lang: str | None = None,
+        *,
+        answer_lang: str | None = None,
+        counted: bool = True,
+    ) -> Advice:
+        """What the desk shows for a message; raises TooLarge, NotFound (channel). The message is kept nowhere.
+
+        `lang` is the language of the message when a person says so, else it is recognised; the answer is wanted in
+        that language too, unless `answer_lang` says otherwise.
+        """
         if len(message) > MAX_MESSAGE:
             hint = "Paste the part with the question."
             raise TooLarge("message.too-long", f"A message has at most {MAX_MESSAGE} characters.", hint)
         begin = time.perf_counter()
         catalog, now = self._room.read()
         triaging = time.perf_counter()
-        cues = cues_of(catalog.danger)
-        looked = triage(message, cues, lang) if cues else None
+        recognised = detect(message, catalog.zone.first_lang)
+        spoken, cues = lang or recognised, cues_of(catalog.danger)
+        found = triage(message, cues, spoken).danger if cues else None
         triage_ms = (time.perf_counter() - triaging) * 1000
-        asked = _Asked(catalog, now, lang or (looked.lang if looked else catalog.zone.first_lang), channel(channel_id))
-        danger = self._notice(asked, looked.danger) if looked and looked.danger else None
+        asked = _Asked(catalog, now, answer_lang or spoken, channel(channel_id))
+        danger = self._notice(asked, found) if found else None
         index = self._room.shelf.suggest()
-        ranking = index.rank(message, asked.lang, RANKED) if index else Ranking((), asked.lang, 1.0, "not-built")
-        advice = self._advice(asked, ranking, danger)
+        ranking = index.rank(message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
+        steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
+        offer = offer_of(ranking, steered, catalog, asked.lang, now)
         if counted:
-            what = "abstained" if advice.abstained else "suggested"
+            what = "abstained" if offer.abstained else "suggested"
             self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
-        total_ms = (time.perf_counter() - begin) * 1000
-        return replace(advice, triage_ms=triage_ms, total_ms=total_ms)
-
-    def _advice(self, asked: _Asked, ranking: Ranking, danger: DangerNotice | None) -> Advice:
-        """What is offered is decided here, by the catalog of this moment; the index only ranked."""
-        found = [(match, asked.catalog.in_language(match.slug, asked.lang, asked.now)) for match in ranking.matches]
-        live = [(match, answer) for match, answer in found if answer is not None]
-        open_ = [(match, answer) for match, answer in live if answer.header.audience is not Audience.INTERNAL]
-        internal = [
-            (match, answer)
-            for match, answer in live
-            if answer.header.audience is Audience.INTERNAL and match.confidence >= ranking.line
-        ]
-        offerable = bool(open_) and open_[0][0].confidence >= ranking.line
-        abstained = _reason(ranking, found, offerable)
         return Advice(
-            lang=asked.lang,
+            lang=spoken,
+            recognised=recognised,
+            answer_lang=asked.lang,
             channel=asked.channel.id,
             danger=danger,
-            suggestions=() if abstained else tuple(self._suggestion(asked, *pair) for pair in open_[:OFFERED]),
-            internal=tuple(self._suggestion(asked, *pair) for pair in internal),
-            abstained=abstained,
+            suggestions=() if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer.pinned),
+            internal=self._suggestions(asked, offer.internal, {}),
+            abstained=offer.abstained,
             line=ranking.line,
-            ranked=tuple((match.slug, match.confidence) for match, _ in open_),
-            not_live=_not_live(asked, found, ranking.line) if abstained else (),
+            ranked=tuple((match.slug, match.confidence) for match, _ in offer.answers),
+            not_live=offer.not_live,
+            held_back=offer.held_back,
             edition=self._room.shelf.edition,
-            triage_ms=0.0,
-            total_ms=0.0,
+            triage_ms=triage_ms,
+            total_ms=(time.perf_counter() - begin) * 1000,
         )
 
-    def _suggestion(self, asked: _Asked, match: Match, answer: Answer) -> Suggestion:
+    def _suggestions(
+        self, asked: _Asked, found: Sequence[tuple[Match, Answer]], pinned: Mapping[str, Steering]
+    ) -> tuple[Suggestion, ...]:
+        return tuple(self._suggestion(asked, match, answer, pinned.get(match.slug)) for match, answer in found)
+
+    def _suggestion(self, asked: _Asked, match: Match, answer: Answer, pinned: Steering | None) -> Suggestion:
         published, zone = answer.published, asked.catalog.zone
         reply, refused = None, ""
         try:
@@ -133,6 +144,8 @@ class Desk:
             review_due=due,
             reply=reply,
             not_on_channel=refused,
+            languages=asked.catalog.languages(match.slug, asked.now),
+            pinned=pinned,
         )
 
     def _notice(self, asked: _Asked, danger: Danger) -> DangerNotice:
@@ -237,25 +250,3 @@ def shortest(article: Article) -> Article:
     """The article with its short variant as the only text: what is said when seconds count."""
     short = article.variant(VariantName.SHORT)
     return replace(article, variants=(replace(short, name=VariantName.DEFAULT),)) if short else article
-
-
-def _reason(ranking: Ranking, found: list[tuple[Match, Answer | None]], offerable: bool) -> str:
-    """Why nothing is offered, empty when something is."""
-    if ranking.reason and ranking.reason != "not-live":
-        return ranking.reason
-    if not found or found[0][0].confidence < ranking.line:
-        return ranking.reason or "nothing-similar"
-    if found[0][1] is None:
-        return "not-live"
-    return "" if offerable else "internal-only"
-
-
-def _not_live(asked: _Asked, found: list[tuple[Match, Answer | None]], line: float) -> tuple[NotLive, ...]:
-    """The answers that would have been offered, were they live: named with their state, never shown."""
-    named = []
-    for match, answer in found:
-        dormant = asked.catalog.dormant.get(match.slug)
-        if answer is None and dormant is not None and match.confidence >= line:
-            lang = asked.lang if asked.lang in dormant.titles else next(iter(dormant.titles))
-            named.append(NotLive(match.slug, lang, dormant.titles[lang], dormant.state, dormant.owner))
-    return tuple(named)

@@ -11,6 +11,7 @@ from kbengine.article import (
     Ref,
     canonical,
     read_article,
+    read_curations,
     read_facts,
     read_questions,
     read_synonyms,
@@ -22,6 +23,7 @@ from kbengine.checks import check_articles
 from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
+from kbengine.engine.registers import aimless
 from kbengine.engine.room import Room
 from kbengine.engine.values import ArticleForm, Preview, QueueItem, RevisionLine
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
@@ -184,6 +186,8 @@ class Editing:
                 return _cue_problems(text, name)
             case Kind.SYNONYMS:
                 return read_synonyms(text, name)[1]
+            case Kind.CURATIONS:
+                return (*read_curations(text, name)[1], *aimless(library, text, name))
 
     def lines(self, ref: Ref) -> tuple[RevisionLine, ...]:
         """Every revision of a text, newest first; raises NotFound."""

@@ -14,8 +14,20 @@ from kbengine.triage import Danger
 
 
 @dataclass(frozen=True, slots=True)
+class Steering:
+    """An editor's vouched decision about an answer: why, and until when (UTC, the first instant it does not cover)."""
+
+    name: str
+    reason: str
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One vetted answer offered for a message, and why; `words` are the message's own, with their weights."""
+    """One vetted answer offered for a message, and why; `words` are the message's own, with their weights.
+
+    `languages` are those in which it may be offered now; `pinned` says that an editor put it first.
+    """
 
     slug: str
     lang: str
@@ -32,6 +44,8 @@ class Suggestion:
     review_due: bool
     reply: Reply | None
     not_on_channel: str
+    languages: tuple[str, ...]
+    pinned: Steering | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,16 @@ class NotLive:
     title: str
     state: State
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An answer that would have stood first, were it not held back by an editor: its name, never its text."""
+
+    slug: str
+    lang: str
+    title: str
+    steering: Steering
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +84,15 @@ class DangerNotice:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Everything the desk shows for one message; `abstained` is a reason code, empty when there are suggestions."""
+    """Everything the desk shows for one message; `abstained` is a reason code, empty when there are suggestions.
+
+    `lang` is the language of the message, as somebody said or else as it was `recognised`; `answer_lang` is the one
+    that the answers were wanted in.
+    """
 
     lang: str
+    recognised: str
+    answer_lang: str
     channel: str
     danger: DangerNotice | None
     suggestions: tuple[Suggestion, ...]
@@ -71,6 +101,7 @@ class Advice:
     line: float
     ranked: tuple[tuple[str, float], ...]
     not_live: tuple[NotLive, ...]
+    held_back: tuple[HeldBack, ...]
     edition: str
     triage_ms: float
     total_ms: float

@@ -7,6 +7,7 @@ Texts cross as drafts by whoever imports them; decisions never do. Only a demo s
 from kbengine.folder.cross import HEAD_FILE, Imported, export_folder, import_folder, latest_texts
 from kbengine.folder.read import (
     ARTICLES,
+    CURATIONS_FILE,
     DANGER_FILE,
     DECISIONS,
     FACTS_FILE,
@@ -22,6 +23,7 @@ from kbengine.folder.seed import read_decisions, seed_demo
 
 __all__ = [
     "ARTICLES",
+    "CURATIONS_FILE",
     "DANGER_FILE",
     "DECISIONS",
     "FACTS_FILE",

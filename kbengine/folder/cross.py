@@ -10,7 +10,16 @@ from pathlib import Path
 
 from kbengine.article import Kind, Ref
 from kbengine.errors import InvalidDocument, StoreError, WrongStore
-from kbengine.folder.read import ARTICLES, DANGER_FILE, FACTS_FILE, QUESTIONS, SYNONYMS_FILE, ZONE_FILE, Folder
+from kbengine.folder.read import (
+    ARTICLES,
+    CURATIONS_FILE,
+    DANGER_FILE,
+    FACTS_FILE,
+    QUESTIONS,
+    SYNONYMS_FILE,
+    ZONE_FILE,
+    Folder,
+)
 from kbengine.history import History, Move
 from kbengine.journal import Person, Store
 from kbengine.validate import guard_role
@@ -100,6 +109,8 @@ def _path(root: Path, ref: Ref, theme: str) -> Path:
             return root / DANGER_FILE
         case Kind.SYNONYMS:
             return root / SYNONYMS_FILE
+        case Kind.CURATIONS:
+            return root / CURATIONS_FILE
 
 
 def _write(path: Path, text: str) -> None:

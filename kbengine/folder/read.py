@@ -18,6 +18,7 @@ from kbengine.article import (
     decode,
     digest,
     read_article,
+    read_curations,
     read_facts,
     read_questions,
     read_synonyms,
@@ -29,7 +30,7 @@ from kbengine.period import NO_TERMS, Terms
 
 ARTICLES, QUESTIONS, DECISIONS = "articles", "questions", "decisions"
 FACTS_FILE, ZONE_FILE, DANGER_FILE = "facts.toml", "zone.toml", "danger.toml"
-SYNONYMS_FILE = "synonyms.toml"
+SYNONYMS_FILE, CURATIONS_FILE = "synonyms.toml", "curations.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def read_folder(root: Path) -> Folder:
     facts = reading.facts()
     reading.whole(Ref(Kind.DANGER, "danger"), DANGER_FILE)
     reading.register(Ref(Kind.SYNONYMS, "synonyms"), SYNONYMS_FILE, read_synonyms)
+    reading.register(Ref(Kind.CURATIONS, "curations"), CURATIONS_FILE, read_curations)
     articles = tuple(reading.articles(first_lang))
     questions = tuple(reading.questions())
     reading.strays()

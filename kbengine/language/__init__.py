@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kbengine.language.analyzer import ANALYZER_VERSION, Analyzer, Term, analyzer
 from kbengine.language.compounds import split
-from kbengine.language.concepts import Concepts
+from kbengine.language.concepts import Concepts, word_keys
 from kbengine.language.detect import LANGUAGES, detect
 from kbengine.language.tokens import fold, spans, tokens
 
@@ -20,4 +20,5 @@ __all__ = [
     "spans",
     "split",
     "tokens",
+    "word_keys",
 ]

@@ -1,0 +1,79 @@
+"""What the door of the registers hands out and takes in: frozen values, complete at birth."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbengine.article import Curation, Ref, SynonymGroup
+from kbengine.errors import Problem
+from kbengine.history import State
+
+
+class Standing(enum.StrEnum):
+    """Where one entry of a register stands: it counts, counts so once it is vouched for, or counts until then."""
+
+    LIVE = "live"
+    COMING = "coming"
+    GOING = "going"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """Where a register stands: its newest revision (0: there is none), and who vouched for the live one."""
+
+    ref: Ref
+    number: int
+    state: State | None
+    live_number: int
+    validated_by: str
+    validated_at: datetime | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymLine:
+    """One group in the list of synonyms."""
+
+    group: SynonymGroup
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class CurationLine:
+    """One curation in its list, with the title of its answer, and the first instant it does not cover (UTC)."""
+
+    curation: Curation
+    standing: Standing
+    title: str
+    end: datetime
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymForm:
+    """The form of one group, as typed: per language one word or phrase a line.
+
+    `before` is the name it had, "" for a new one; `base` the revision it was opened on.
+    """
+
+    before: str
+    name: str
+    words: Mapping[str, str]
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class CurationForm:
+    """The form of one curation, as typed: one text a line; `steer` is `pin` or `hold_back`. See SynonymForm."""
+
+    before: str
+    name: str
+    words: str
+    steer: str
+    slug: str
+    reason: str
+    until: str
+    base: int
