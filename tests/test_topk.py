@@ -104,9 +104,12 @@ def test_best_when_long_rows_cannot_matter_does_not_read_them(monkeypatch):
     """Once no other topic can catch up, long rows are only looked up for those that can still win."""
     impacts, messages = large()
     read = []
-    monkeypatch.setattr(
-        topk, "_add", lambda into, rows, sums, add=topk._add: (read.extend(rows), add(into, rows, sums))
-    )
+
+    def noted(*arguments, add=topk._add):
+        read.extend(arguments[1])
+        add(*arguments)
+
+    monkeypatch.setattr(topk, "_add", noted)
 
     topics, values = best(impacts, messages[0], 10)
 

@@ -7,7 +7,6 @@ long lists may differ from message to message, what comes out may not.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,26 +64,18 @@ def peaks(starts: Indices, weights: Counts) -> Counts:
 
 def best(impacts: Impacts, rows: Indices, k: int) -> tuple[Topics, Scores]:
     """The at most k topics with the highest sums over these rows, ties by topic, and the sums; all above 0."""
-    rows = rows[np.argsort(impacts.starts[rows + 1] - impacts.starts[rows], kind="stable")]
-    left = float(impacts.peaks[rows].sum(dtype=np.float64))
-    sums = _zeros(impacts, left)
-    alive: Indices | None = None
-    for group, postings_left in _groups(impacts, rows):
-        if alive is None:
-            _add(impacts, group, sums)
-        else:
-            sums[alive] += parts(impacts, group, alive).sum(axis=0, dtype=sums.dtype)
-        rows = rows[len(group) :]
-        left -= float(impacts.peaks[group].sum(dtype=np.float64))
-        if len(rows):
-            alive = _alive(sums, alive, k, left, postings_left // len(rows))
-    return _highest(sums, alive, k)
+    sums = _zeros(impacts, rows)
+    starts, held = _lists(impacts, rows)
+    if held.sum() > _WORTH_ASKING:
+        return _highest(sums, _narrowed(impacts, rows, held, sums, k), k)
+    _add(impacts, starts, held, sums)
+    return _highest(sums, None, k)
 
 
 def every(impacts: Impacts, rows: Indices) -> Scores:
     """The sum of each of the `size` topics over these rows."""
-    sums = _zeros(impacts, float(impacts.peaks[rows].sum(dtype=np.float64)))
-    _add(impacts, rows[np.argsort(impacts.starts[rows + 1] - impacts.starts[rows], kind="stable")], sums)
+    sums = _zeros(impacts, rows)
+    _add(impacts, *_lists(impacts, rows), sums)
     return sums[: impacts.size].astype(np.float64)
 
 
@@ -99,41 +90,49 @@ def parts(impacts: Impacts, rows: Indices, topics: Topics | Indices) -> Counts:
     # Of another type than the lists, they would have every list converted before it is searched.
     sought = topics.astype(np.int32)
     added = np.zeros((len(rows), len(sought)), np.float32)
-    held = impacts.starts[rows + 1] - impacts.starts[rows]
+    starts, held = _lists(impacts, rows)
     scanned = held < _READ_THROUGH
     # It takes an array of all topics, which a few rows do not earn back.
     if np.count_nonzero(scanned) * _READ_THROUGH < impacts.size:
         scanned[:] = False
     if scanned.any():
-        at, row = _spread(impacts, rows[scanned])
+        at = _spread(starts[scanned], held[scanned])
+        row = np.repeat(np.flatnonzero(scanned), held[scanned])
         places = np.full(impacts.size, -1, np.int32)
         places[sought] = np.arange(len(sought))
         place = places[impacts.topics[at]]
         hit = place >= 0
-        added[np.flatnonzero(scanned)[row[hit]], place[hit]] = impacts.weights[at[hit]]
-    searched = np.flatnonzero(~scanned & (held > 0))
-    if len(searched) and len(sought):
-        added[searched] = _search(impacts, rows[searched], sought)
+        added[row[hit], place[hit]] = impacts.weights[at[hit]]
+    searched = ~scanned & (held > 0)
+    if searched.any() and len(sought):
+        added[searched] = _search(impacts, starts[searched], held[searched], sought)
     return added
 
 
-def _search(impacts: Impacts, rows: Indices, sought: Topics) -> Counts:
-    starts, ends = impacts.starts[rows], impacts.starts[rows + 1]
-    at = np.empty((len(rows), len(sought)), np.int64)
+def _lists(impacts: Impacts, rows: Indices) -> tuple[Indices, Indices]:
+    """Where each row's postings start, and how many it holds."""
+    starts = impacts.starts[rows]
+    return starts, impacts.starts[rows + 1] - starts
+
+
+def _search(impacts: Impacts, starts: Indices, held: Indices, sought: Topics) -> Counts:
+    at = np.empty((len(starts), len(sought)), np.int64)
+    ends = starts + held
     for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         at[place] = impacts.topics[start:end].searchsorted(sought)
     at += starts[:, None]
-    held = at < ends[:, None]
-    at[~held] = 0
-    held &= impacts.topics[at] == sought
-    return np.where(held, impacts.weights[at], np.float32(0))
+    inside = at < ends[:, None]
+    at[~inside] = 0
+    inside &= impacts.topics[at] == sought
+    return np.where(inside, impacts.weights[at], np.float32(0))
 
 
-def _spread(impacts: Impacts, rows: Indices) -> tuple[Indices, Indices]:
-    """Where each posting of some rows stands, and the place of its row among them."""
-    starts, held = impacts.starts[rows], impacts.starts[rows + 1] - impacts.starts[rows]
-    row = np.repeat(np.arange(len(rows)), held)
-    return np.arange(len(row)) + (starts - np.cumsum(held) + held)[row], row
+def _spread(starts: Indices, held: Indices) -> Indices:
+    """Where each posting of some rows stands."""
+    ends = held.cumsum()
+    at: Indices = np.arange(ends[-1] if len(ends) else 0)
+    at += (starts - ends + held).repeat(held)
+    return at
 
 
 class _Scratch(threading.local):
@@ -145,10 +144,10 @@ class _Scratch(threading.local):
 _scratch = _Scratch()
 
 
-def _zeros(impacts: Impacts, most: float) -> _Sums:
-    """Zeros for all topics, in whole layers, of the smallest type that holds sums up to `most` exactly."""
+def _zeros(impacts: Impacts, rows: Indices) -> _Sums:
+    """Zeros for all topics, in whole layers, of the smallest type that holds all sums over these rows exactly."""
     size = -(-max(impacts.size, 1) // _LAYERS[0]) * _LAYERS[0]
-    if most >= _MOST_IN_FLOAT32:
+    if impacts.peaks[rows].sum(dtype=np.float64) >= _MOST_IN_FLOAT32:
         return np.zeros(size, np.float64)
     if len(_scratch.sums) < size:
         _scratch.sums = np.zeros(size, np.float32)
@@ -157,30 +156,15 @@ def _zeros(impacts: Impacts, most: float) -> _Sums:
     return sums
 
 
-def _groups(impacts: Impacts, rows: Indices) -> Iterator[tuple[Indices, int]]:
-    """The rows, shortest first, in groups that each hold half of the postings left, and how many are left after it."""
-    held = np.cumsum(impacts.starts[rows + 1] - impacts.starts[rows])
-    total, done = int(held[-1]) if len(held) else 0, 0
-    while len(rows) > done:
-        before = int(held[done - 1]) if done else 0
-        until = len(rows)
-        if total - before > _WORTH_ASKING:
-            until = max(done + 1, int(held.searchsorted((total + before) // 2)))
-        yield rows[done:until], total - int(held[until - 1])
-        done = until
-
-
-def _add(impacts: Impacts, rows: Indices, sums: _Sums) -> None:
-    """Adds whole rows, which stand in order of length, to the sums."""
-    starts, held = impacts.starts[rows], impacts.starts[rows + 1] - impacts.starts[rows]
-    short = int(held.searchsorted(_SHORT))
-    if short:
-        many = held[:short]
-        ends = np.cumsum(many)
-        at = np.arange(ends[-1]) + np.repeat(starts[:short] - ends + many, many)
-        _add_at(sums, impacts.topics[at], impacts.weights[at])
-    for start, count in zip(starts[short:].tolist(), held[short:].tolist(), strict=True):
-        _add_at(sums, impacts.topics[start : start + count], impacts.weights[start : start + count])
+def _add(impacts: Impacts, starts: Indices, held: Indices, sums: _Sums) -> None:
+    """Adds whole rows to the sums."""
+    if len(held) and held.max() >= _SHORT:
+        long = held >= _SHORT
+        for start, count in zip(starts[long].tolist(), held[long].tolist(), strict=True):
+            _add_at(sums, impacts.topics[start : start + count], impacts.weights[start : start + count])
+        starts, held = starts[~long], held[~long]
+    at = _spread(starts, held)
+    _add_at(sums, impacts.topics[at], impacts.weights[at])
 
 
 def _add_at(sums: _Sums, topics: Topics, weights: Counts) -> None:
@@ -188,10 +172,37 @@ def _add_at(sums: _Sums, topics: Topics, weights: Counts) -> None:
     np.add.at(sums, topics, weights.astype(sums.dtype, copy=False))
 
 
-def _alive(sums: _Sums, alive: Indices | None, k: int, left: float, length: int) -> Indices | None:
+def _narrowed(impacts: Impacts, rows: Indices, held: Indices, sums: _Sums, k: int) -> Indices | None:
+    """Adds rows, shortest first, and looks now and then which topics can still be among the best k.
+
+    Once those are few, the rows to come are only looked up for them. The topics whose sums are whole; None: all are.
+    """
+    order = held.argsort(kind="stable")
+    rows, held = rows[order], held[order].cumsum()
+    heights = impacts.peaks[rows].cumsum(dtype=np.float64)
+    alive: Indices | None = None
+    done = 0
+    while done < len(rows):
+        postings = int(held[-1]) - (int(held[done - 1]) if done else 0)
+        until = len(rows)
+        if postings > _WORTH_ASKING:
+            until = max(done + 1, int(held.searchsorted(held[-1] - postings // 2)))
+        group = rows[done:until]
+        if alive is None:
+            _add(impacts, *_lists(impacts, group), sums)
+        else:
+            sums[alive] += parts(impacts, group, alive).sum(axis=0, dtype=sums.dtype)
+        done = until
+        if done < len(rows):
+            average = int(held[-1] - held[done - 1]) // (len(rows) - done)
+            alive = _alive(sums, alive, k, float(heights[-1] - heights[done - 1]), average)
+    return alive
+
+
+def _alive(sums: _Sums, alive: Indices | None, k: int, left: float, average: int) -> Indices | None:
     """The topics that can still be among the best k when rows worth `left` at most are to come; None: go on with all.
 
-    `length`: the postings that an average row to come holds, against which looking topics up in it must pay.
+    `average`: the postings that a row to come holds, against which looking topics up in it must pay.
     """
     if alive is not None:
         return alive[sums[alive] >= _floor(sums[alive], k) - left]
@@ -199,7 +210,7 @@ def _alive(sums: _Sums, alive: Indices | None, k: int, left: float, length: int)
     if needed <= 0:
         return None
     found = np.flatnonzero(sums >= needed)
-    return found if len(found) * _LOOKUP < length else None
+    return found if len(found) * _LOOKUP < average else None
 
 
 def _floor(sums: _Sums, k: int) -> float:
@@ -213,7 +224,8 @@ def _floor(sums: _Sums, k: int) -> float:
 def _highest(sums: _Sums, alive: Indices | None, k: int) -> tuple[Topics, Scores]:
     reached = sums if alive is None else sums[alive]
     places = np.flatnonzero(reached >= max(_floor(reached, k), GRAIN))
-    found = places if alive is None else alive[places]
     values = reached[places]
-    order = np.lexsort((found, -values))[:k]
-    return found[order].astype(np.int32), values[order].astype(np.float64)
+    # Topics ascend, so that a stable sort settles ties by topic.
+    order = (-values).argsort(kind="stable")[:k]
+    found = places[order] if alive is None else alive[places[order]]
+    return found.astype(np.int32), values[order].astype(np.float64)
