@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web import words
+from web.messages_learning import LEARNING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
@@ -205,6 +206,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
     **REGISTER_MESSAGES,
+    **LEARNING_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{
         f"danger-{code}": (_("De gevaarsignalen kunnen zo niet gebruikt worden."), _PHRASES)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kbengine import suggest
@@ -29,6 +29,7 @@ from kbengine.settings import Settings
 
 LOCK = "builder.lock"
 POLL_SECONDS = 0.1
+PURGE_EVERY = timedelta(hours=12)
 CORPUS_MARK = "corpus.mark"
 
 
@@ -86,13 +87,15 @@ class Builder:
         return Built(head.seq, catalog.next_change, tuple(seconds))
 
     def watch(self, stop: Callable[[], bool]) -> None:
-        """Build whenever a decision was made or a period begins or ends, until told to stop."""
+        """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily."""
         with only_builder(self.settings, wait=True):
-            built = self.build()
+            built, purged = self.build(), self.store.purge()
             while not stop():
                 head, now = self.store.journal.moment()
                 if head.seq != built.seq or (built.next_change is not None and built.next_change <= now):
                     built = self.build()
+                if now - purged >= PURGE_EVERY:
+                    purged = self.store.purge()
                 time.sleep(POLL_SECONDS)
 
     def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:

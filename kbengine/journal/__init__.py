@@ -3,6 +3,7 @@
 from kbengine.journal.accounts import Accounts, Person, Session
 from kbengine.journal.backup import Backup, backup, restore
 from kbengine.journal.moves import first_ref, make_move
+from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
 from kbengine.journal.record import Head, Journal, Writer
 from kbengine.journal.store import DATABASE, Store, create, exists, open_store
 from kbengine.journal.usage import Copy, Usage
@@ -12,18 +13,24 @@ __all__ = [
     "Accounts",
     "Backup",
     "Copy",
+    "Dismissed",
+    "Gap",
     "Head",
     "Journal",
     "Person",
+    "Phrase",
+    "Phrases",
     "Session",
     "Store",
     "Usage",
     "Writer",
+    "accept_phrase",
     "backup",
     "create",
     "exists",
     "first_ref",
     "make_move",
     "open_store",
+    "question_ground",
     "restore",
 ]

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, insert, inspect, select
+from sqlalchemy import Engine, delete, insert, inspect, select
 
 from kbengine.errors import StoreError, StoreMissing, WrongStore
 from kbengine.journal import tables as t
 from kbengine.journal.accounts import Accounts
 from kbengine.journal.connect import connect, migrate, writing
+from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
 from kbengine.journal.usage import Usage
 from kbengine.journal.verify import verify
@@ -35,6 +36,7 @@ class Store:
     journal: Journal
     accounts: Accounts
     usage: Usage
+    phrases: Phrases
 
     def verify(self, known: str = "") -> Head:
         """Check the whole journal; raises ChainBroken."""
@@ -51,6 +53,14 @@ class Store:
         if by < timedelta(0):
             raise WrongStore("clock.back", "A clock only moves forward.", "Make a fresh demo store instead.")
         return self.journal.advance_clock(by)
+
+    def purge(self) -> datetime:
+        """Delete what is past its term: links, tokens, sessions, phrases, gaps, dismissals; returns the moment."""
+        now = self.journal.now()
+        with writing(self.engine) as connection:
+            for table in t.TERMED:
+                connection.execute(delete(table).where(table.c.expires <= t.instant_text(now)))
+        return now
 
     def close(self) -> None:
         """Let go of the database."""
@@ -129,7 +139,7 @@ def _let_go_on_failure(engine: Engine) -> Iterator[None]:
 
 def _store(directory: Path, engine: Engine, demo: bool) -> Store:
     journal = Journal(engine)
-    return Store(directory, engine, demo, journal, Accounts(engine, journal), Usage(engine))
+    return Store(directory, engine, demo, journal, Accounts(engine, journal), Usage(engine), Phrases(engine))
 
 
 def adopt(directory: Path) -> Store:

@@ -142,12 +142,46 @@ tallies = Table(
     Column("what", String(32), primary_key=True),
     Column("count", Integer, nullable=False),
 )
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("teacher", String(32), nullable=False),
+    Column("hands", Text, nullable=False),
+)
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("text", Text, nullable=False),
+)
+dismissals = Table(
+    "dismissals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("channel", String(32), nullable=False),
+)
 store = Table(
     "store",
     metadata,
     Column("key", String(32), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# What is deleted once it is past its `expires`.
+TERMED = (links, tokens, sessions, phrases, gaps, dismissals)
 
 
 def instant_text(instant: datetime) -> str:

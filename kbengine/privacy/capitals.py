@@ -35,8 +35,9 @@ def unknown_capitals(text: str, known: Set[str]) -> tuple[tuple[int, int], ...]:
 
 
 def _known(word: str, known: Set[str]) -> bool:
-    key = word.casefold().replace("’", "'")
-    return key in known or key.removesuffix("'s") in known or all(part in known for part in key.split("-"))
+    """Whether the word is known, or each of its parts between hyphens and apostrophes, a genitive s left out."""
+    parts = [part for part in re.split("['’-]", word.casefold()) if len(part) > 1]
+    return word.casefold() in known or (bool(parts) and all(part in known for part in parts))
 
 
 def _begins_sentence(text: str, start: int) -> bool:
