@@ -1,4 +1,4 @@
-"""The doors of the house, for the command line and the pages: desk, reading, editing, registers, people."""
+"""The doors of the house, for the command line and the pages: desk, reading, editing, learning, registers, people."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kbengine.article import Zone
 from kbengine.engine.desk import Desk
 from kbengine.engine.editing import Editing
 from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
+from kbengine.engine.learning import Learning
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
@@ -72,6 +73,7 @@ class Engine:
         self.desk = Desk(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.learning = Learning(room)
         self.registers = Registers(room)
         self.people: Accounts = room.store.accounts
 
