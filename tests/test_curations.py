@@ -314,8 +314,8 @@ def test_suggest_when_steered_says_so(hamlet):
     home = str(hamlet.engine.settings.home)
     first, second = (CliRunner().invoke(main, ["--home", home, "suggest", m, "--json"]) for m in ("zeppelin", STOLEN))
 
-    assert "pinned until" in first.output and "De zeppelin landt." in first.output
-    assert "held back until" in second.output and "Nog na te kijken." in second.output
+    assert "Pinned until" in first.output and "De zeppelin landt." in first.output
+    assert "Held back until" in second.output and "Nog na te kijken." in second.output
     assert json.loads(first.output.splitlines()[-1])["suggestions"][0]["pinned"]["reason"] == "De zeppelin landt."
 
 

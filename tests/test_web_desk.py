@@ -212,3 +212,32 @@ def test_search_when_it_looks_like_a_command_is_only_words(crew: dict[str, Visit
 
     assert answer.status_code == 200
     assert "<b>x" not in answer.text
+
+
+def test_language_when_recognised_is_shown_and_can_be_put_right(crew: dict[str, Visitor]) -> None:
+    """The page says which language it took the message for; what an agent says instead counts, and only that."""
+    heard = advise(crew["agent"], STOLEN)
+    put_right = advise(crew["agent"], STOLEN, spoken="fr")
+
+    assert '<option value="">Nederlands (herkend)</option>' in heard
+    assert 'value="fr" selected' not in heard
+    assert '<option value="fr" selected>Frans</option>' in put_right
+    assert '<option value="">taal van het bericht</option>' in put_right
+
+
+def test_text_when_in_another_language_than_the_message_says_so(crew: dict[str, Visitor]) -> None:
+    """A French question that only a Dutch text answers is offered that text, with the words for it."""
+    asked = "mes voisins font du tapage nocturne, nachtlawaai"
+    page = advise(crew["agent"], asked, spoken="de")
+    wished = advise(crew["agent"], "mijn buren maken nachtlawaai", lang="de")
+
+    assert "Er is alleen een Nederlandse tekst; het bericht is in het Duits." in page
+    assert "Er is alleen een Nederlandse tekst; je vroeg er een in het Duits." in wished
+    assert "Er is alleen" not in advise(crew["agent"], "mijn buren maken nachtlawaai")
+
+
+def test_language_when_unknown_is_refused(crew: dict[str, Visitor]) -> None:
+    """A form is not a way in for languages that nobody knows."""
+    asked = {"message": STOLEN, "channel": "facebook", "spoken": "xx"}
+
+    assert code_of(crew["agent"].post("/", asked, headers=FETCH)) == "language.unknown"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
+from kbengine.article import LANGUAGES
 from kbengine.engine import Advice
+from kbengine.errors import NotFound
 from web.context import engine, is_fetch
 from web.forms import BLANK, blanks_of, number_of, posted
 
@@ -17,27 +21,32 @@ REPLY_FIELDS = ("slug", "lang", "channel", "number", "first_name")
 @blueprint.get("/")
 def start() -> str:
     """An empty desk."""
-    return _desk(engine().desk.channels()[0].id, "", "", None)
+    return _desk({"channel": engine().desk.channels()[0].id, "lang": "", "message": ""}, None)
 
 
 @blueprint.post("/")
 def advise() -> str:
-    """What to do with a message; it is looked at and forgotten."""
-    fields = posted("message", "channel", optional=("lang",))
-    message = fields["message"]
-    if not message.strip():
-        return _desk(fields["channel"], fields["lang"], "", None, empty=True)
-    advice = engine().desk.advise(message, fields["channel"], fields["lang"] or None)
-    return _desk(advice.channel, fields["lang"], message, advice)
+    """What to do with a message; it is looked at and forgotten.
+
+    `lang` is the language the answer is wanted in, `spoken` the one the message is in; "" is for us to find out.
+    """
+    fields = posted("message", "channel", optional=("lang", "spoken"))
+    for name in ("lang", "spoken"):
+        if fields[name] not in ("", *LANGUAGES):
+            raise NotFound("language.unknown", f"There is no language {fields[name]!r}.", "Choose nl, fr, en or de.")
+    if not fields["message"].strip():
+        return _desk({**fields, "message": ""}, None, empty=True)
+    spoken, wanted = fields["spoken"] or None, fields["lang"] or None
+    return _desk(fields, engine().desk.advise(fields["message"], fields["channel"], spoken, answer_lang=wanted))
 
 
-def _desk(channel: str, lang: str, message: str, advice: Advice | None, *, empty: bool = False) -> str:
+def _desk(fields: Mapping[str, str], advice: Advice | None, *, empty: bool = False) -> str:
     return render_template(
         "desk.html",
         channels=engine().desk.channels(),
-        channel=channel,
-        lang=lang,
-        message=message,
+        channel=fields["channel"],
+        lang=fields["lang"],
+        message=fields["message"],
         advice=advice,
         empty=empty,
     )

@@ -85,6 +85,12 @@ LANGUAGES: Final[Words] = {
     "en": _("Engels"),
     "de": _("Duits"),
 }
+A_TEXT_IN: Final[Words] = {
+    "nl": _("een Nederlandse tekst"),
+    "fr": _("een Franse tekst"),
+    "en": _("een Engelse tekst"),
+    "de": _("een Duitse tekst"),
+}
 URGENCIES: Final[Words] = {
     "info": _("gewone informatie"),
     "today": _("vandaag"),

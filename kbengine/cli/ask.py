@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,11 @@ def _show(advice: Advice) -> None:
         click.secho(f"DANGER {danger.level} ({danger.kind}): {', '.join(danger.words)}", bold=True)
         click.echo(f"  {numbers}")
         click.echo(f"  {advice.danger.text or 'No live text: the numbers only.'}")
+        _say_language(advice.danger.lang, advice.danger.languages, advice)
     recognised = "recognised" if advice.lang == advice.recognised else f"you say; recognised: {advice.recognised}"
     click.echo(f"Message in {advice.lang} ({recognised}).")
     for held in advice.held_back:
-        click.echo(f"  held back {_until(held.steering)}: {held.title} ({held.slug})")
+        click.echo(f"Held back {_until(held.steering)}: {held.title} ({held.slug})")
     if advice.abstained:
         click.echo(f"No vetted answer ({advice.abstained}).")
         for named in advice.not_live:
@@ -64,22 +66,24 @@ def _show(advice: Advice) -> None:
         for place, found in enumerate(advice.suggestions, 1)
     ]
     click.echo(table(rows, ("", "answer", "lang", "confidence", "because of")))
-    for found in advice.suggestions:
-        if found.pinned:
-            click.echo(f"  {found.slug}: pinned {_until(found.pinned)}")
-        if found.lang != advice.answer_lang:
-            only = "only " if len(found.languages) == 1 else ""
-            click.echo(
-                f"  {found.slug}: there is {only}a text in {', '.join(found.languages)}, not {advice.answer_lang}"
-            )
-    first = advice.suggestions[0].reply
-    if first is not None:
-        size = f"{first.count}" + (f" of {first.limit}" if first.limit else "")
-        click.echo(f"\n{first.text}\n\n[{advice.channel}, {first.variant.value}, {size}]")
+    for pinned in (found for found in advice.suggestions if found.pinned):
+        click.echo(f"Pinned {_until(pinned.pinned)}: {pinned.title} ({pinned.slug})")
+    first = advice.suggestions[0]
+    _say_language(first.lang, first.languages, advice)
+    if first.reply is not None:
+        size = f"{first.reply.count}" + (f" of {first.reply.limit}" if first.reply.limit else "")
+        click.echo(f"\n{first.reply.text}\n\n[{advice.channel}, {first.reply.variant.value}, {size}]")
 
 
-def _until(steering: Steering) -> str:
-    return f"until {steering.end:%Y-%m-%d %H:%M} UTC: {steering.reason}"
+def _say_language(lang: str, languages: Sequence[str], advice: Advice) -> None:
+    """Say so when a text is not in the language it was wanted in."""
+    if lang != advice.answer_lang:
+        what = f"There is only a text in {lang}" if len(languages) == 1 else f"There is no text in {advice.answer_lang}"
+        click.echo(f"{what}; the message is in {advice.lang}.")
+
+
+def _until(steering: Steering | None) -> str:
+    return f"until {steering.end:%Y-%m-%d %H:%M} UTC ({steering.reason})" if steering else ""
 
 
 def _value(advice: Advice) -> dict[str, Any]:

@@ -170,6 +170,7 @@ class Desk:
             lang=answer.article.lang if answer and text else asked.lang,
             text=text,
             number=answer.published.number if answer and text else 0,
+            languages=asked.catalog.languages(slug, asked.now),
             steps_slug=zone.steps_article if steps else "",
         )
 

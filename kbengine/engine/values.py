@@ -71,7 +71,10 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class DangerNotice:
-    """What to do first; `text` is empty when the article that should say it is not live, the numbers never are."""
+    """What to do first; `text` is empty when the article that should say it is not live, the numbers never are.
+
+    `languages` are those in which that article may go out now.
+    """
 
     danger: Danger
     numbers: tuple[tuple[str, str], ...]
@@ -79,6 +82,7 @@ class DangerNotice:
     lang: str
     text: str
     number: int
+    languages: tuple[str, ...]
     steps_slug: str
 
 

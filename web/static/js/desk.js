@@ -10,6 +10,7 @@ let control;
 
 const ask = () => document.getElementById("ask");
 const message = () => document.getElementById("message");
+const spoken = () => document.querySelector("[name=spoken]");
 const cards = () => [...document.querySelectorAll("[data-card]")];
 
 async function advise() {
@@ -17,11 +18,13 @@ async function advise() {
   control?.abort();
   control = new AbortController();
   const results = document.getElementById("results");
+  const choosing = document.activeElement === spoken();
   results.classList.add("is-busy");
   try {
     const page = await postForPage(ask(), ask().action, control.signal);
     swap(page, ["danger", "results"]);
     arrive();
+    if (choosing) spoken().focus();
   } catch (error) {
     results.classList.remove("is-busy");
     sayRefused(error);
@@ -53,9 +56,15 @@ function step(by) {
   return true;
 }
 
+// What somebody said of one message does not hold for the next.
+function forget() {
+  if (spoken()) spoken().value = "";
+}
+
 // The message is done with: it leaves the page as well.
 function copied() {
   message().value = "";
+  forget();
   message().focus();
 }
 
@@ -76,12 +85,15 @@ export function startDesk() {
     advise();
   });
   ask().elements.lang.addEventListener("change", () => message().value.trim() && advise());
+  document.addEventListener("change", (event) => event.target === spoken() && advise());
+  message().addEventListener("input", forget);
   message().addEventListener("paste", () => setTimeout(advise));
   message().addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     advise();
   });
+  onKey("t", () => spoken() ? spoken().focus() : false);
   for (const [key, by] of LETTERS) onKey(key, () => step(by));
   // Arrows go on scrolling the page, and moving in the channels, unless a suggestion itself has the focus.
   for (const [key, by] of ARROWS) onKey(key, (event) => event.target === current() && step(by));
