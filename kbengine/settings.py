@@ -15,6 +15,7 @@ from kbengine.errors import SettingsError
 
 PREFIX = "KB_"
 PROJECT = Path(__file__).resolve().parent.parent
+_YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -32,6 +33,8 @@ class Settings:
     port: int = _setting(8000, "port of the pages")
     workers: int = _setting(2, "processes that serve pages")
     datasette_port: int = _setting(8001, "port of the public answers in Datasette, 0 for none", least=0)
+    encoder: str = _setting("", "sentence encoder beside the words: a folder or a hub name, empty for none", least=0)
+    encoder_download: bool = _setting(False, "whether an encoder that is not on this machine is fetched: yes or no")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -70,6 +73,11 @@ class Settings:
         return self.home / "corpus.db"
 
     @property
+    def vectors(self) -> Path:
+        """Derived: the vectors of the questions, kept so that one that changed is one that is encoded."""
+        return self.home / "vectors.npz"
+
+    @property
     def url(self) -> str:
         """The address of the pages."""
         return "http://" + self.address(self.port)
@@ -96,7 +104,11 @@ def _read(name: str, value: object, kind: type, least: int) -> object:
             return int(text)
         hint = f"It must be a whole number from {least} to 65535."
         raise SettingsError("setting.value", f"{variable} is {text!r}.", hint)
-    if not text.strip():
+    if kind is bool:
+        if text.lower() in _YES_NO:
+            return _YES_NO[text.lower()]
+        raise SettingsError("setting.value", f"{variable} is {text!r}.", "It must be yes or no.")
+    if not text.strip() and least:
         # Read as a path, an empty text would be the folder somebody happens to stand in.
         raise SettingsError("setting.value", f"{variable} is empty.", "Give it a value, or leave it out.")
     return Path(text).absolute() if issubclass(kind, Path) else text

@@ -350,7 +350,11 @@ def test_administrators_when_told_settings_are_told_all_with_defaults():
         plain(row[0]): (plain(row[1]), row[2]) for row in table(ADMINISTRATORS, "variable", "default", "what it is")
     }
     fields = Settings.__dataclass_fields__
-    defaults = {name: str(field.default).removeprefix(f"{PROJECT}/") for name, field in fields.items()}
+    shown = {True: "yes", False: "no"}
+    defaults = {
+        name: shown[field.default] if field.type == "bool" else str(field.default).removeprefix(f"{PROJECT}/")
+        for name, field in fields.items()
+    }
 
     assert {name: default for name, (default, _) in rows.items()} == {
         f"KB_{name.upper()}": default for name, default in defaults.items()

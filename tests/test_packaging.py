@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ["base", "test"]
-SCRIPTS = ["script/bootstrap", "script/lock", "script/server", "script/test", ".ci/run"]
+LOCKS = ["base", "test", "semantic"]
+SCRIPTS = ["script/bootstrap", "script/lock", "script/server", "script/test", "script/test-semantic", ".ci/run"]
 
 
 def project():
@@ -77,10 +77,10 @@ def test_lock_when_read_names_no_address(name):
 
 @pytest.mark.parametrize("line", declared())
 def test_lock_when_compared_satisfies_what_is_declared(line):
-    """The test lock holds every declared dependency, in a version its bounds allow."""
+    """The locks hold every declared dependency, in a version its bounds allow; an extra has a lock of its own."""
     requirement = Requirement(line)
 
-    assert requirement.specifier.contains(pins("test")[requirement.name])
+    assert requirement.specifier.contains((pins("semantic") | pins("test"))[requirement.name])
 
 
 def test_base_lock_when_compared_is_part_of_the_test_lock():
@@ -89,6 +89,15 @@ def test_base_lock_when_compared_is_part_of_the_test_lock():
 
     assert base == {name: version for name, version in test.items() if name in base}
     assert "setuptools" in base
+
+
+def test_semantic_lock_when_compared_agrees_with_the_others():
+    """The extra changes no version of what runs without it; torch, whose build is the machine's, is in no lock."""
+    semantic, test = pins("semantic"), pins("test")
+
+    assert pins("base").items() <= semantic.items()
+    assert {name: test[name] for name in semantic if name in test}.items() <= semantic.items()
+    assert [name for lock in LOCKS for name in pins(lock) if name in ("torch", "triton") or "nvidia" in name] == []
 
 
 def test_package_data_when_listed_covers_templates_static_and_translations():

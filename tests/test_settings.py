@@ -29,6 +29,10 @@ def test_settings_when_nothing_is_said_are_a_demo_on_this_machine():
         ("KB_PORT", "80", 80),
         ("KB_WORKERS", "4", 4),
         ("KB_DATASETTE_PORT", "0", 0),
+        ("KB_ENCODER", "modellen/klein", "modellen/klein"),
+        ("KB_ENCODER", "", ""),
+        ("KB_ENCODER_DOWNLOAD", "Yes", True),
+        ("KB_ENCODER_DOWNLOAD", "no", False),
     ],
 )
 def test_setting_when_in_the_environment_is_taken_over(variable, text, expected):
@@ -72,6 +76,13 @@ def test_text_when_empty_is_refused(variable):
         Settings.from_environment({variable: " "})
 
 
+@pytest.mark.parametrize("text", ["", "ja", "2", "yes please"])
+def test_yes_or_no_when_neither_is_refused(text):
+    """Whether something may be fetched is never guessed."""
+    with pytest.raises(SettingsError, match=r"KB_ENCODER_DOWNLOAD is .* yes or no"):
+        Settings.from_environment({"KB_ENCODER_DOWNLOAD": text})
+
+
 @pytest.mark.parametrize(
     ("host", "loopback", "url"),
     [
@@ -98,7 +109,9 @@ def test_places_when_asked_stand_in_the_home():
     """The record and everything derived from it are in one folder."""
     settings = Settings(home=Path("/srv/kb"))
 
-    assert {path.parent for path in (settings.store, settings.editions, settings.corpus)} == {settings.home}
+    places = (settings.store, settings.editions, settings.corpus, settings.vectors)
+
+    assert {path.parent for path in places} == {settings.home}
 
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
