@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kbengine.suggest import SuggestionIndex, Topic, build, compare, learn, own_results, stray
+from kbengine.suggest import SuggestionIndex, Topic, build, compare, judged, own_results, stray
 from kbengine.suggest import own as own_module
 from kbengine.suggest.refused import Refusals
 
@@ -113,8 +113,8 @@ def test_compare_when_an_article_takes_the_words_of_another() -> None:
         *(f"{question} fiets gestolen" for question in ASKED["fiets-gestolen"]),
         title="Fiets gestolen of gepikt",
     )
-    judge = learn(topics())
-    before, after = own_results(topics(), (), judge), own_results([*topics(), greedy], (), judge)
+    judge, before = judged(topics())
+    after = judged([*topics(), greedy], judge=judge)[1]
     worse = [effect for effect in compare(before, after) if effect.worse]
 
     assert {effect.after.slug for effect in worse} == {"fiets-gestolen"}

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from web import words
 from web.messages_learning import LEARNING_MESSAGES
+from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
@@ -185,15 +186,6 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "questions.few": (_("Er staan weinig manieren waarop mensen dit vragen."), _("Schrijf er minstens tien.")),
     "questions.missing": (_("Nog niemand schreef op hoe mensen dit vragen."), _("Vul de vragen bij deze fiche aan.")),
     "questions.duplicate": (_("Een vraag staat ook bij een andere fiche."), _("Laat ze staan waar het antwoord is.")),
-    "questions.both": (_("„%(text)s” staat ook bij not."), _("Hou één van de twee.")),
-    "questions.elsewhere": (
-        _("„%(text)s” vindt eerst een andere fiche: %(other)s."),
-        _("Zeg het anders, schrijf er meer zulke bij, of zet de vraag bij die fiche."),
-    ),
-    "questions.not-kept": (
-        _("„%(text)s” staat bij not en vindt deze fiche toch."),
-        _("Haal de woorden uit de vragen, of zet ze bij de fiche die het antwoord heeft."),
-    ),
     "questions.unreadable": (_("Deze vragen kunnen nog niet bewaard worden."), _("Kijk de aandachtspunten na.")),
     "questions.list": (
         _("%(key)s is geen lijst van korte vragen."),
@@ -206,6 +198,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
     **REGISTER_MESSAGES,
+    **RANKING_MESSAGES,
     **LEARNING_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{

@@ -10,7 +10,7 @@ from kbengine.settings import Settings
 from kbengine.validate import MOVES_WITH_REASON
 
 MEANING = {
-    Move.SUBMIT: "Send a draft to be validated.",
+    Move.SUBMIT: "Send a draft to be validated; says which questions of others would then find something else.",
     Move.RETURN: "Send a text back to its editor, with the reason.",
     Move.VALIDATE: "Vouch for exactly this text; authors cannot.",
     Move.RENEW: "Say that a live text still holds, until its next review.",
@@ -42,6 +42,8 @@ def _command(move: Move) -> click.Command:
             engine.build()
             after = next(line for line in engine.editing.lines(ref) if line.number == (revision or seen.number))
             click.echo(f"{ref} revision {after.number}: {after.state.value}.")
+            for problem in engine.effects.of(ref, after.number).problems if move is Move.SUBMIT else ():
+                click.echo(str(problem))
 
     return run
 

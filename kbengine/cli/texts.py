@@ -110,7 +110,9 @@ def restore(settings: Settings, file: Path) -> None:
 def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) -> None:
     """Show every problem of the texts in a folder; without one, of kb/ and of what the store holds.
 
-    The questions of each article are asked of the suggestions as they would be: what finds another article is told.
+    The questions of each article are asked of the suggestions as they would be: what finds another article is told,
+    and what the texts in review would make worse for others.
+
     Exit 1 on an error, with --strict also on a warning.
 
     Example: kb check --strict
@@ -147,4 +149,5 @@ def _checked(read: Folder) -> tuple[Problem, ...]:
 
 
 def _store_problems(engine: Engine) -> list[Problem]:
-    return [*engine.editing.overdue(), *engine.registers.problems()]
+    with Progress("Texts in review") as progress:
+        return [*engine.editing.overdue(), *engine.registers.problems(), *engine.effects.problems(progress)]

@@ -1,6 +1,6 @@
 """From the journal to what is read: the catalog of the moment, and the built parts of an edition."""
 
-from kbengine.edition.builder import Builder, Built, only_builder
+from kbengine.edition.builder import Builder, Built, fingerprint, only_builder
 from kbengine.edition.catalog import (
     CURATIONS_REF,
     DANGER_REF,
@@ -16,7 +16,7 @@ from kbengine.edition.catalog import (
 )
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
-from kbengine.edition.shape import FOUND_VARIANTS, filled, plain
+from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, topics
 
 __all__ = [
     "CURATIONS_REF",
@@ -33,11 +33,13 @@ __all__ = [
     "Parts",
     "fact_of",
     "filled",
+    "fingerprint",
     "gather",
     "only_builder",
     "parsed",
     "plain",
     "pointer_mark",
     "read_pointer",
+    "topics",
     "zone_of",
 ]

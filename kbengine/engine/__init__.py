@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Zone
 from kbengine.engine.desk import Desk
 from kbengine.engine.editing import Editing
+from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
 from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
 from kbengine.engine.learning import Learning
 from kbengine.engine.reading import Reading
@@ -44,6 +45,7 @@ __all__ = [
     "DangerNotice",
     "Engine",
     "Event",
+    "Foreseen",
     "HeldBack",
     "ListLine",
     "NotLive",
@@ -61,6 +63,9 @@ __all__ = [
     "SynonymForm",
     "SynonymLine",
     "VariantView",
+    "effect_problems",
+    "effects_of",
+    "effects_of_phrase",
 ]
 
 
@@ -73,6 +78,7 @@ class Engine:
         self.desk = Desk(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.effects = Effects(room)
         self.learning = Learning(room)
         self.registers = Registers(room)
         self.people: Accounts = room.store.accounts

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TypeVar
 
 from kbengine.edition import Builder, Catalog, Current, only_builder, pointer_mark, read_pointer
+from kbengine.engine.kept import Kept
 from kbengine.errors import StoreError, StoreMissing
 from kbengine.folder import seed_demo
 from kbengine.history import History, Published
@@ -72,6 +73,7 @@ class Room:
         self.store = store
         self.settings = settings
         self.shelf = Shelf(settings)
+        self.kept = Kept()
         self._current = Current(store.journal)
 
     def read(self) -> tuple[Catalog, datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kbengine.suggest.build import build
 from kbengine.suggest.calibration import Calibration, LineCost
 from kbengine.suggest.index import SuggestionIndex
-from kbengine.suggest.own import Effect, OwnResult, compare, learn, own_results, stray
+from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "Topic",
     "build",
     "compare",
-    "learn",
+    "judged",
     "own_results",
     "stray",
 ]

@@ -22,8 +22,9 @@ OwnKind = Literal["asked", "not"]
 # decided by their text, so that of two knowledge bases that differ little the same ones are asked.
 _MOST_ASKED: Final = 8_000
 _MOST_WORK: Final = 4_000_000
-# Every text moves every confidence a little; only what moved by more than this was pushed over the line.
-_STIR: Final = 0.02
+# Every text moves every confidence a little, through what it makes of rare words; a new article moves those of articles
+# that it has nothing to do with by up to 0.04. Only what moved by more than this was pushed over the line.
+_STIR: Final = 0.05
 _DECIMALS: Final = 6
 
 
@@ -62,8 +63,13 @@ class Effect:
 
     @property
     def worse(self) -> bool:
-        """Whether somebody who writes this is worse off after."""
+        """Whether the message fares worse after."""
         return self.after.standing < self.before.standing
+
+    @property
+    def harmful(self) -> bool:
+        """Whether somebody who writes this is worse off: no longer offered the right answer, or offered a wrong one."""
+        return self.worse and (self.before.standing == 3 or self.after.standing == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +87,32 @@ class _Message:
         return OwnResult(self.slug, self.lang, self.text, self.kind, first, confidence, offered, right)
 
 
-def learn(topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = (), silent: float = SILENT) -> Calibration:
-    """What the index of these topics would learn: what confidence is made of, and where the line is."""
-    compiled = Compiled.of(topics, synonyms)
-    return learned(compiled, compiled.words.postings(), compiled.grams.postings(), silent)[0]
-
-
-def own_results(
-    topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = (), calibration: Calibration | None = None
-) -> tuple[OwnResult, ...]:
+def own_results(topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = ()) -> tuple[OwnResult, ...]:
     """What every question and every `not` message finds as if it had never been written, by slug.
 
     The same for the same topics. Of more than 8,000 messages, or among many hundreds of topics, a part is asked, and
-    still the same part when little has changed. `calibration` is learned from the topics unless it is given: to see
-    what a change does, both sides are judged by the one from before, since every change also moves the line a little.
+    still the same part when little has changed.
+    """
+    return judged(topics, synonyms)[1]
+
+
+def judged(
+    topics: Sequence[Topic],
+    synonyms: Sequence[SynonymGroup] = (),
+    silent: float = SILENT,
+    judge: Calibration | None = None,
+) -> tuple[Calibration, tuple[OwnResult, ...]]:
+    """What the own messages find, and what judged it: what confidence is made of and where the line is.
+
+    Learned from the topics unless it is given. To see what a change does, both sides are judged by what was learned
+    before it: every change also moves every line a little.
     """
     compiled = Compiled.of(topics, synonyms)
     words, grams = compiled.words.postings(), compiled.grams.postings()
-    judge = calibration or learned(compiled, words, grams)[0]
+    judge = judge or learned(compiled, words, grams, silent)[0]
+    main = next(iter(compiled.languages), LANGUAGES[0])
     written = {(question.topic, question.lang, question.text): question for question in compiled.questions}
     places = {topic.slug: place for place, topic in enumerate(compiled.topics)}
-    main = next(iter(compiled.languages), LANGUAGES[0])
 
     def evidence(message: _Message) -> Evidence:
         if message.kind == "asked":
@@ -118,7 +129,7 @@ def own_results(
         topic, sure = compiled.topics[place], round(judge.confidence(found.signals(place)), _DECIMALS)
         return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line)
 
-    return tuple(result(message) for message in _chosen(compiled.topics, main))
+    return judge, tuple(result(message) for message in _chosen(compiled.topics, main))
 
 
 def stray(
