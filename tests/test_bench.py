@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bench import intents
+from bench import engines, intents, texts
+from bench.race import WITH, Exhaustive, percentile
+from bench.rivals import Fts5, Own, Rival, Whoosh
 
 TRAIN = {
     "FIETS": ("my bike was stolen", "someone stole my bicycle", "bike gone from the station", "bicycle theft report"),
@@ -136,3 +139,81 @@ def test_intents_when_a_file_never_ends_gives_up(train, tmp_path, monkeypatch, c
     monkeypatch.setattr(intents, "_MOST_BYTES", 100)
     assert intents.main([str(endless), str(train)]) == 1
     assert "over 100 bytes" in capsys.readouterr().err
+
+
+DOCUMENTS = [["t1", "t2", "t2"], ["t2", "t3"], ["t4", "t1", "t5", "t6"], ["t2", "t7", "t3", "t3"], ["t8"]] * 4
+
+
+@pytest.mark.parametrize("kind", [Own, Fts5, Whoosh], ids=lambda kind: kind.name)
+def test_rival_when_asked_gives_the_best_by_its_own_formula(kind: type[Rival], tmp_path):
+    """Each engine that is here does the work: what it gives are the best, and a worse text would be told."""
+    kind.build(DOCUMENTS, tmp_path)
+    engine, truth = kind(tmp_path), Exhaustive(DOCUMENTS)
+
+    for terms in (["t1", "t3"], ["t2", "t7", "t5"], ["t8"]):
+        found = engine.best(engine.prepare(terms), 10)
+        assert truth.right(kind, terms, found) == 1.0
+    assert truth.right(kind, ["t8"], [0, *found[1:]]) < 1.0
+
+
+def test_exhaustive_when_counted_by_hand():
+    """One term, in two of three texts: the shorter one scores more."""
+    truth = Exhaustive([["a", "b"], ["a"], ["c"]])
+
+    assert truth.right(Own, ["a"], [1, 0]) == 1.0
+    assert truth.right(Own, ["a"], [1, 2]) == 0.5
+    assert truth.right(Own, ["a"], [1]) == 0.5
+    expected = np.log(1 + 1.5 / 2.5) * 1 * 2.5 / (1 + 1.5 * (0.25 + 0.75 * 1 / (4 / 3)))
+    assert Own.weigh(np.array([1.0]), np.array([1.0]), 4 / 3, np.array([2.0]), 3)[0] == pytest.approx(expected)
+
+
+def test_engines_when_run_prints_who_was_asked_what(capsys):
+    """On made-up texts, without anything that is not installed: each row has its figures, and the JSON stands last."""
+    assert engines.main(["--sizes", "24", "--messages", "6", "--json"]) == 0
+
+    printed = capsys.readouterr().out
+    rows = json.loads(printed.splitlines()[-1])["rows"]
+    own = [row for row in rows if row["engine"] == Own.name]
+    assert [row["n"] for row in own] == [6, 6] and {row["right"] for row in own} == {1.0}
+    assert {row["engine"] for row in rows} >= {Own.name, Fts5.name, Whoosh.name, "suggest"}
+    assert all(0 < row["ready_p50_ms"] <= row["p50_ms"] <= row["p99_ms"] for row in own)
+    assert all(row["rss_mb"] is not None and row["disk_mb"] > 0 for row in rows)
+    assert f"Kernel, {WITH}" in printed and "Suggest, whole" in printed
+
+
+def test_engines_when_an_engine_is_slow_asks_it_less(capsys):
+    """What has no seconds left is not asked any more, and the table says so."""
+    assert (
+        engines.main(["--sizes", "24", "--messages", "6", "--seconds", "0.000001", "--parts", "kernel", "--json"]) == 0
+    )
+
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])["rows"]
+    assert {(row["n"], row["note"]) for row in rows} == {(1, "fewer messages")}
+
+
+def test_texts_when_made_up_are_always_the_same():
+    """No two are equal, a longer list begins with the shorter one, and no message is a text itself."""
+    made = texts.made_up(300)
+    asked = texts.messages(made, 50)
+
+    assert texts.made_up(200) == made[:200]
+    assert len(set(made)) == 300
+    assert {len(message.split()) for message in asked} == {texts.MESSAGE_WORDS}
+    assert not set(asked) & set(made)
+
+
+def test_texts_when_a_line_has_none_names_it(tmp_path, capsys):
+    """The file and the line are named; too few texts are no error, but said."""
+    bad = write(tmp_path / "bad.jsonl", {"text": "een zin"}, {"id": 1})
+    few = write(tmp_path / "few.jsonl", {"text": "een zin"})
+
+    assert engines.main(["--texts", str(bad)]) == 1
+    assert f"{bad}:2 " in capsys.readouterr().err
+    assert engines.main(["--texts", str(few), "--sizes", "10"]) == 0
+    assert "Skipped 10: there are 1 texts." in capsys.readouterr().out
+
+
+def test_percentile_when_taken_is_a_value_that_was_measured():
+    """The nearest rank, as `kb eval` has it; None of nothing."""
+    assert [percentile([4.0, 1.0, 3.0, 2.0], share) for share in (0.5, 0.75, 0.99)] == [2.0, 3.0, 4.0]
+    assert percentile([], 0.5) is None
