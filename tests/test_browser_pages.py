@@ -17,6 +17,10 @@ PAGES = (
     "/fiche/fiets-gestolen/nl/bewerken",
     "/fiche/fiets-gestolen/nl/versie/1",
     "/vragen/fiets-gestolen",
+    "/synoniemen",
+    "/synoniemen/groep",
+    "/sturing",
+    "/sturing/regel?fiche=fiets-gestolen",
 )
 
 
@@ -47,6 +51,26 @@ def test_page_runs_without_complaint_under_its_own_policy(validator: Page, path:
     validator.goto(path)
     validator.wait_for_load_state("networkidle")
     assert complaints == []
+
+
+def test_language_of_the_message_is_put_right_by_keyboard(agent: Page) -> None:
+    """`t` goes to the language that was heard; what is chosen there counts for this message, not for the next."""
+    agent.goto("/")
+    agent.fill("#message", "mijn fiets is gestolen")
+    agent.keyboard.press("Control+Enter")
+    heard = agent.locator("select[name=spoken]")
+    expect(heard.locator("option").first).to_have_text("Nederlands (herkend)")
+    expect(agent.locator("[data-card]").first).to_be_focused()
+    agent.keyboard.press("t")
+    expect(heard).to_be_focused()
+    with agent.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        heard.select_option("fr")
+    assert "spoken=fr" in (sent.value.request.post_data or "")
+    expect(agent.locator("option[value=fr][selected]")).to_have_count(1)
+    expect(heard).to_be_focused()
+    agent.focus("#message")
+    agent.keyboard.type("!")
+    expect(heard).to_have_value("")
 
 
 def test_message_field_hands_nothing_to_the_browser(agent: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ pytest_plugins = ["web_fixtures"]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FOLDER = Path(web.__file__).parent
-PARTS = {"base.html", "parts.html"}
+PARTS = {"base.html", "parts.html", "register_parts.html"}
 UNLABELLED = ("hidden", "submit", "button")
 
 
@@ -29,6 +30,21 @@ def form_of(app: Flask, **typed: str) -> dict[str, str]:
     """The fields of the editor's form of an article."""
     form = engine_of(app).editing.form("fiets-gestolen", "nl")
     return {name: str(getattr(form, name)) for name in form.__slots__} | typed
+
+
+REGISTERS = {
+    "/synoniemen/groep": {"before": "", "name": "proef", "nl": "zeppelin", "fr": "", "en": "", "de": "", "base": "0"},
+    "/sturing/regel": {
+        "before": "",
+        "name": "proef",
+        "words": "zeppelin",
+        "steer": "pin",
+        "slug": "fiets-gestolen",
+        "reason": "Proef.",
+        "until": (datetime.now(UTC) + timedelta(days=30)).date().isoformat(),
+        "base": "0",
+    },
+}
 
 
 def tour(app: Flask) -> Iterator[tuple[str, str]]:
@@ -66,6 +82,12 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     yield "conflict", editor.post("/bewerken", changed).text
     yield "questions refused", editor.post("/vragen/fiets-gestolen", {"text": "nl = [", "base": "1"}).text
     yield "questions overtaken", editor.post("/vragen/fiets-gestolen", {"text": 'nl = ["x"]', "base": "0"}).text
+    for path, typed in REGISTERS.items():
+        assert editor.post(path, {**typed, "then": "submit"}).status_code == 303
+        yield f"refused {path}", editor.post(path, {**typed, "name": "Niet Zo"}).text
+        yield f"overtaken {path}", editor.post(path, {**typed, "before": "oud"}).text
+    for path in ("/synoniemen", "/synoniemen/groep?naam=proef", "/sturing", "/sturing/regel?naam=proef"):
+        yield path, editor.page(path)
     for path in ("/ter-validatie", "/ter-validatie?ok=submit"):
         yield path, validator.page(path)
     yield "own queue", editor.page("/ter-validatie")

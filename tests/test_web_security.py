@@ -37,6 +37,13 @@ PATHS = {
     "editor.save": "/bewerken",
     "editor.questions": "/vragen/fiets-gestolen",
     "editor.save_questions": "/vragen/fiets-gestolen",
+    "registers.synonyms": "/synoniemen",
+    "registers.group": "/synoniemen/groep",
+    "registers.save_group": "/synoniemen/groep",
+    "registers.curations": "/sturing",
+    "registers.curation": "/sturing/regel",
+    "registers.save_curation": "/sturing/regel",
+    "registers.remove": "/registers/weg",
     "editor.queue": "/ter-validatie",
     "editor.move": "/besluit",
 }
@@ -49,6 +56,9 @@ POSTED = (
     "editor.preview",
     "editor.save",
     "editor.save_questions",
+    "registers.save_group",
+    "registers.save_curation",
+    "registers.remove",
     "editor.move",
 )
 FOREIGN = {

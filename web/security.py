@@ -54,6 +54,13 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "editor.save": WRITING,
     "editor.questions": WRITING,
     "editor.save_questions": WRITING,
+    "registers.synonyms": ANSWERING,
+    "registers.group": WRITING,
+    "registers.save_group": WRITING,
+    "registers.curations": ANSWERING,
+    "registers.curation": WRITING,
+    "registers.save_curation": WRITING,
+    "registers.remove": WRITING,
     "editor.queue": DECIDING,
     "editor.move": ANSWERING,
 }

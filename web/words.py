@@ -25,6 +25,12 @@ STATES: Final[Words] = {
     State.ON_HOLD: _("opgeschort"),
     State.ARCHIVED: _("uit gebruik"),
 }
+STANDINGS: Final[Words] = {
+    "live": _("geldig"),
+    "coming": _("nog te valideren"),
+    "going": _("gaat weg na validatie"),
+}
+TONES_OF_STANDING: Final[Mapping[str, str]] = {"live": "good", "coming": "care", "going": "bad"}
 # What a state is, for its colour and its mark; the word always stands beside it.
 TONES_OF_STATE: Final[Mapping[str, str]] = {
     State.VALIDATED: "good",

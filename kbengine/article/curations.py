@@ -9,7 +9,7 @@ from typing import Any
 from kbengine.article.fields import SLUG, local_time
 from kbengine.article.register import read_toml, toml_text
 from kbengine.article.synonyms import MAX_SYNONYM
-from kbengine.article.tables import table_head, table_line
+from kbengine.article.tables import table_key, table_line
 from kbengine.article.values import LocalTime
 from kbengine.errors import Problem
 
@@ -99,5 +99,5 @@ def _is_day(value: object) -> bool:
 
 def write_curation(name: str, words: Sequence[str], entries: Mapping[str, str]) -> str:
     """One curation as its table in the register, from texts as they were typed; `entries` are its other keys."""
-    lines = [f"{key} = {toml_text(value)}" for key, value in entries.items()]
-    return "\n".join([table_head(name), f"words = [{', '.join(map(toml_text, words))}]", *lines]) + "\n"
+    lines = [f"{table_key(key)} = {toml_text(value)}" for key, value in entries.items()]
+    return "\n".join([f"[{table_key(name)}]", f"words = [{', '.join(map(toml_text, words))}]", *lines]) + "\n"

@@ -9,7 +9,7 @@ from typing import Any
 from kbengine.article.fields import SLUG
 from kbengine.article.parse import LANGUAGES
 from kbengine.article.register import read_toml, toml_text
-from kbengine.article.tables import table_head, table_line
+from kbengine.article.tables import table_key, table_line
 from kbengine.errors import Problem
 
 MAX_SYNONYM = 80
@@ -87,4 +87,4 @@ def write_synonyms(group: SynonymGroup) -> str:
     lines = [
         f"{lang} = [{', '.join(toml_text(word) for word in words)}]" for lang, words in group.words.items() if words
     ]
-    return "\n".join([table_head(group.name), *lines]) + "\n"
+    return "\n".join([f"[{table_key(group.name)}]", *lines]) + "\n"

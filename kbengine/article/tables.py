@@ -22,9 +22,9 @@ def table_line(text: str, name: str, key: str = "") -> int:
     return first + line_of(rest, rf"\"?{re.escape(key)}\"?\s*=")
 
 
-def table_head(name: str) -> str:
-    """The line a table begins with."""
-    return f"[{name if BARE.fullmatch(name) else toml_text(name)}]"
+def table_key(name: str) -> str:
+    """A name as TOML takes it for a key or a table, whatever somebody typed."""
+    return name if BARE.fullmatch(name) else toml_text(name)
 
 
 def with_table(text: str, name: str, table: str) -> str:
@@ -35,7 +35,7 @@ def with_table(text: str, name: str, table: str) -> str:
     """
     before, unreadable = read_toml(text, "")
     new, broken = read_toml(table, "")
-    if unreadable or broken:
+    if unreadable or broken or len(new) > 1:
         raise _by_hand()
     if taken := new.keys() & (before.keys() - {name}):
         shown = ", ".join(taken)

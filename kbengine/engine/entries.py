@@ -26,6 +26,7 @@ class RegisterPage:
 
     ref: Ref
     number: int
+    digest: str
     state: State | None
     live_number: int
     validated_by: str

@@ -11,6 +11,7 @@ from kbengine.article import (
     Kind,
     Ref,
     SynonymGroup,
+    canonical,
     read_curations,
     read_synonyms,
     with_table,
@@ -88,7 +89,8 @@ class Registers:
                 hint = "Read what it says now, then change it again."
                 message = f"{before} of {ref} was changed by somebody else in revision {newest}."
                 raise Conflict("revision.newer", message, hint, newer=str(newest), base=str(base))
-            return writer.save(ref, with_table(text, before, table), "", person.id, NO_TERMS, newest).number
+            changed = canonical(with_table(text, before, table))
+            return newest if changed == text else writer.save(ref, changed, "", person.id, NO_TERMS, newest).number
 
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the live curations from doing what they say: an answer that is not live, a day that is past."""
@@ -144,9 +146,9 @@ def _lines(typed: str) -> tuple[str, ...]:
 def _page(library: Library, ref: Ref, problems: Sequence[Problem]) -> RegisterPage:
     """Where a register stands: its newest revision, and who vouched for the live one."""
     if ref not in library.histories:
-        return RegisterPage(ref, 0, None, 0, "", None, tuple(problems))
+        return RegisterPage(ref, 0, "", None, 0, "", None, tuple(problems))
     history, published = library.history(ref), library.published(ref)
-    number = history.revisions[-1].number
+    newest = history.revisions[-1]
     vouched = [
         decision
         for decision in history.decisions
@@ -154,8 +156,9 @@ def _page(library: Library, ref: Ref, problems: Sequence[Problem]) -> RegisterPa
     ]
     return RegisterPage(
         ref,
-        number,
-        library.state(ref, number),
+        newest.number,
+        newest.digest,
+        library.state(ref, newest.number),
         published.number if published else 0,
         library.names.get(vouched[-1].actor, "") if vouched else "",
         published.validated_at if published else None,

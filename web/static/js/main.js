@@ -7,12 +7,19 @@ import { startReplies } from "./reply.js";
 import { startSearch } from "./search.js";
 import { warnOnLeave } from "./leave.js";
 
+function startList() {
+  const filter = document.getElementById("filter");
+  if (filter) startFilter(filter, document, document.getElementById("filter-none"));
+}
+
 const STARTS = {
   arrive: () => document.getElementById("arrive").requestSubmit(),
   desk: startDesk,
   reply: startReplies,
   search: startSearch,
-  overview: () => startFilter(document.getElementById("filter"), document, document.getElementById("filter-none")),
+  overview: startList,
+  register: startList,
+  "register-form": () => warnOnLeave(document.getElementById("register-form")),
   editor: startEditor,
   questions: () => warnOnLeave(document.getElementById("questions-form")),
 };
