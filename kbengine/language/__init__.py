@@ -5,20 +5,28 @@ from __future__ import annotations
 from kbengine.language.analyzer import ANALYZER_VERSION, Analyzer, Term, analyzer
 from kbengine.language.compounds import split
 from kbengine.language.concepts import Concepts, word_keys
-from kbengine.language.detect import LANGUAGES, detect
+from kbengine.language.detect import detect
+from kbengine.language.lemmas import is_word, make_tables, use_tables
+from kbengine.language.spelling import Spelling
 from kbengine.language.tokens import fold, spans, tokens
+from kbengine.language.words import LANGUAGES, small_words
 
 __all__ = [
     "ANALYZER_VERSION",
     "LANGUAGES",
     "Analyzer",
     "Concepts",
+    "Spelling",
     "Term",
     "analyzer",
     "detect",
     "fold",
+    "is_word",
+    "make_tables",
+    "small_words",
     "spans",
     "split",
     "tokens",
+    "use_tables",
     "word_keys",
 ]

@@ -1,0 +1,28 @@
+"""The product's languages, and their tables of words: the small ones, and how the street spells."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from kbengine.language.tokens import fold
+
+LANGUAGES: Final = ("nl", "fr", "en", "de")
+
+
+@cache
+def small_words(lang: str, *kinds: str) -> frozenset[str]:
+    """A language's small words of some kinds (`stop`, `keep`, `hints` …); KeyError for a language not known."""
+    table = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))[lang]
+    return frozenset(word for kind in kinds for word in table.get(kind, "").split())
+
+
+@cache
+def street(lang: str) -> Mapping[str, str]:
+    """Folded words as they stand in messages -> what each is read as; "" when it carries no subject."""
+    table = tomllib.loads(Path(__file__).with_name("street.toml").read_text("utf-8"))[lang]
+    pairs = (entry.partition("=") for group in table.values() for entry in group.split())
+    return {fold(said): plain for said, _, plain in pairs}
