@@ -73,6 +73,11 @@ class Settings:
         return self.home / "corpus.db"
 
     @property
+    def tables(self) -> Path:
+        """Derived: the lemma tables that all processes share."""
+        return self.home / "tables"
+
+    @property
     def vectors(self) -> Path:
         """Derived: the vectors of the questions, kept so that one that changed is one that is encoded."""
         return self.home / "vectors.npz"

@@ -109,7 +109,7 @@ def test_places_when_asked_stand_in_the_home():
     """The record and everything derived from it are in one folder."""
     settings = Settings(home=Path("/srv/kb"))
 
-    places = (settings.store, settings.editions, settings.corpus, settings.vectors)
+    places = (settings.store, settings.editions, settings.tables, settings.corpus, settings.vectors)
 
     assert {path.parent for path in places} == {settings.home}
 

@@ -22,6 +22,7 @@ from kbengine.edition import Builder
 from kbengine.engine import Engine
 from kbengine.errors import SettingsError
 from kbengine.journal import exists, open_store
+from kbengine.language import make_tables
 from kbengine.settings import PROJECT, Settings
 
 METADATA = PROJECT / "deploy" / "datasette" / "metadata.json"
@@ -86,6 +87,8 @@ def serve(
         _check_free(settings.host, taken)
     if fresh:
         _throw_away(settings)
+    if demo or exists(settings.store):
+        make_tables(settings.tables)
     engine = Engine.open(settings, demo=demo)
     engine.build()
     _announce(engine)

@@ -16,6 +16,7 @@ from kbengine.errors import StoreError, StoreMissing
 from kbengine.folder import seed_demo
 from kbengine.history import History, Published
 from kbengine.journal import Store, create, exists, open_store
+from kbengine.language import use_tables
 from kbengine.search import SearchIndex
 from kbengine.settings import Settings
 from kbengine.suggest import SuggestionIndex
@@ -100,6 +101,7 @@ def open_room(settings: Settings, *, demo: bool = False) -> Room:
             directory = str(settings.store)
             raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=directory)
         _seed(settings)
+    use_tables(settings.tables)
     return Room(open_store(settings.store), settings)
 
 
