@@ -96,14 +96,6 @@ def test_effects_when_a_text_cannot_be_read_or_is_not_ranked(hamlet, ref, text):
     assert effects_of(hamlet.engine.room, ref, text) == ()
 
 
-def test_effects_when_synonyms_join_two_subjects(bikes):
-    """A group that gives one article the words of another is told."""
-    text = '[a]\nnl = ["velo", "boete"]\n[b]\nnl = ["gepikt", "betalen"]\n[c]\nnl = ["station", "brief"]\n'
-    effects = effects_of(bikes.engine.room, Ref(Kind.SYNONYMS, "synonyms"), text)
-
-    assert (TAKEN, "verkeersboete-betalen") in [(effect.after.text, effect.after.first) for effect in effects]
-
-
 def test_effects_when_asked_again_are_not_worked_out_again(bikes, monkeypatch):
     """The second look costs nothing, until something else is validated."""
     number = taking(bikes)

@@ -120,10 +120,10 @@ def test_suggestion_when_asked_in_other_words_is_found(tmp_path, message, lang):
     build(TOPICS, tmp_path / "without")
     build(TOPICS, tmp_path / "with", synonyms=GROUPS)
     first = SuggestionIndex.open(tmp_path / "with").rank(message, lang).matches[0]
-    without = [match.slug for match in SuggestionIndex.open(tmp_path / "without").rank(message, lang).matches]
+    without = SuggestionIndex.open(tmp_path / "without").rank(message, lang).matches
 
     assert first.slug == "boete"
-    assert without[:1] != ["boete"]
+    assert not any(match.slug == "boete" and match.confidence > first.confidence / 2 for match in without)
     assert {word for word, _ in first.words} & {"contredanse", "dwangsom", "parking"}
 
 

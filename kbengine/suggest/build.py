@@ -6,60 +6,47 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from kbengine.article import SILENT, SynonymGroup
 from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect
-from kbengine.suggest.calibration import Calibration, Evidence, Example, LineCost, calibrate, line_costs
-from kbengine.suggest.features import Reader, Reading
-from kbengine.suggest.postings import Counted, Postings
+from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
+from kbengine.suggest.cells import Cells, Written
+from kbengine.suggest.evidence import Evidence, Scores
+from kbengine.suggest.features import Reader
+from kbengine.suggest.learning import Asked, Lesson, ask, chosen, evenly, evidence, learn
+from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
+from kbengine.suggest.topk import Impacts
 from kbengine.suggest.values import Topic
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 META: Final = "suggest.json"
-ARRAYS: Final = ("keys", "starts", "topics", "weights")
+NEAR: Final = 12
 
 # What a text counts for: a title is a question put well; an answer has the words, but also many others.
 _TITLE: Final = 2.0
 _QUESTION: Final = 1.0
 _ANSWER: Final = 0.5
 _SHORTEST_PART: Final = 4
-# How many questions are learned from, and that times the number of topics: what keeps building fast.
+# People do not ask in longer texts.
+_LONGEST_QUESTION: Final = 600
+# How many questions confidence is judged by.
 _MOST_EXAMPLES: Final = 1_500
-_MOST_WORK: Final = 400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One text of a topic (its place in the list): its language and words, what it counts for, and its reading."""
-
-    topic: int
-    lang: str
-    text: str
-    count: float
-    reading: Reading
-
-    @property
-    def is_question(self) -> bool:
-        """Whether people ask it so, rather than that it is a title or an answer."""
-        return self.count == _QUESTION
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
-    """An index before it is written: every text can still be taken out again."""
+    """An index before it is written: every question can still be asked as if it had never been written."""
 
     topics: tuple[Topic, ...]
     languages: tuple[str, ...]
     vocabulary: Mapping[str, Sequence[str]]
     reader: Reader
-    texts: tuple[Written, ...]
-    words: Counted
-    grams: Counted
+    questions: tuple[Written, ...]
+    cells: Cells
 
     @classmethod
     def of(cls, topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = ()) -> Compiled:
@@ -69,29 +56,58 @@ class Compiled:
         known = {lang: frozenset(terms) for lang, terms in vocabulary.items()}
         reader = Reader(known, Concepts.of(synonyms, known))
         texts = tuple(text for place, topic in enumerate(ordered) for text in _read(reader, place, topic))
-        words = Counted.of([(text.topic, text.count, text.reading.words) for text in texts], len(ordered))
-        grams = Counted.of([(text.topic, text.count, text.reading.grams) for text in texts], len(ordered))
-        return cls(ordered, _languages(ordered), vocabulary, reader, texts, words, grams)
+        questions = tuple(text for text in texts if text.asked)
+        return cls(ordered, _languages(ordered), vocabulary, reader, questions, Cells.of(texts, len(ordered)))
 
-    @property
-    def questions(self) -> tuple[Written, ...]:
-        """Every way in which people ask something."""
-        return tuple(text for text in self.texts if text.is_question)
+    @cached_property
+    def _weights(self) -> Scores:
+        return self.cells.weights()
 
-    def without_text(self, text: Written) -> Evidence:
-        """What a text finds when it had never been written."""
-        words, grams = text.reading.words, text.reading.grams
-        return Evidence.of(
-            self.words.find_without_text(words, text.topic, text.count),
-            self.grams.find_without_text(grams, text.topic, text.count),
-        )
+    @cached_property
+    def _impacts(self) -> Impacts:
+        return self.cells.impacts(self._weights)
 
-    def without_topic(self, text: Written) -> Evidence:
-        """What a text finds when its whole topic had never been; later topics move up by one."""
-        words, grams = text.reading.words, text.reading.grams
-        return Evidence.of(
-            self.words.find_without_topic(words, text.topic), self.grams.find_without_topic(grams, text.topic)
-        )
+    @cached_property
+    def _asked(self) -> tuple[Asked, ...]:
+        """The questions that teach, each asked as if it had never been written."""
+        questions = [question for question in self.questions if len(question.text) <= _LONGEST_QUESTION]
+        return tuple(self._ask(question) for question in chosen(questions, len(self.topics)))
+
+    def _ask(self, question: Written) -> Asked:
+        return ask(self.cells, self._impacts, self._weights, question)
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """What the questions teach."""
+        return learn(self.cells, self._asked)
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The index as messages meet it."""
+        return Postings(self.cells.keys, self.cells.kinds, self.cells.impacts(self._weights + self.lesson.added))
+
+    def left_out(self, most: int) -> Iterator[tuple[Written, Evidence]]:
+        """Questions, `most` at most and evenly chosen, with what each finds as if it had never been written."""
+        asked = self._asked
+        for place in evenly(len(asked), most):
+            yield asked[place].text, evidence(self.cells, asked[place], self.lesson, place % 2)
+
+    def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
+        """What a question of a topic finds as if it had never been written; KeyError when it is none of its."""
+        place, question = self._places[topic, lang, text]
+        return evidence(self.cells, self._ask(question), self.lesson, place % 2)
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[int, str, str], tuple[int, Written]]:
+        """Every question, and its place among those that teach: half of these judge it."""
+        taught = {id(asked.text): place for place, asked in enumerate(self._asked)}
+        return {(text.topic, text.lang, text.text): (taught.get(id(text), 0), text) for text in self.questions}
+
+    def found(self, text: str, lang: str) -> Evidence:
+        """What a text finds in the index as it is."""
+        main = self.languages[0] if self.languages else LANGUAGES[0]
+        reading = self.reader.read(text, lang if lang in self.languages else main, lang)
+        return self.postings.find(reading, NEAR, self.lesson.warmth)
 
 
 def build(
@@ -103,8 +119,7 @@ def build(
     synonyms resembles every other text that names it, in whatever language.
     """
     compiled = Compiled.of(topics, synonyms)
-    postings = {"words": compiled.words.postings(), "grams": compiled.grams.postings()}
-    calibration, costs = learned(compiled, postings["words"], postings["grams"], silent)
+    calibration, costs = taught(compiled, silent)
     meta = {
         "format": FORMAT,
         "analyzer": ANALYZER_VERSION,
@@ -114,23 +129,19 @@ def build(
         "synonyms": {group.name: group.words for group in sorted(synonyms, key=lambda group: group.name)},
         "refused": Refusals.written(compiled.topics, compiled.languages),
         "calibration": asdict(calibration),
+        "warmth": compiled.lesson.warmth,
         "silent": silent,
         "costs": [list(astuple(cost)) for cost in costs],
     }
     directory.mkdir(parents=True, exist_ok=True)
-    for kind, arrays in postings.items():
-        for name in ARRAYS:
-            np.save(directory / f"{kind}-{name}.npy", getattr(arrays, name), allow_pickle=False)
+    compiled.postings.save(directory)
     (directory / META).write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
 
 
-def learned(
-    compiled: Compiled, words: Postings, grams: Postings, silent: float = SILENT
-) -> tuple[Calibration, tuple[LineCost, ...]]:
+def taught(compiled: Compiled, silent: float = SILENT) -> tuple[Calibration, tuple[LineCost, ...]]:
     """What the topics' own questions teach: what confidence is made of, where the line is, and what others cost."""
     examples = tuple(_left_out(compiled))
-    refused = _not_asked(compiled.topics, compiled.reader, words, grams)
-    calibration = calibrate([*examples, *refused], silent)
+    calibration = calibrate([*examples, *_not_asked(compiled)], silent)
     return calibration, line_costs(calibration, examples)
 
 
@@ -144,9 +155,9 @@ def _texts(topic: Topic) -> Iterator[tuple[str, float, str]]:
 
 
 def _read(reader: Reader, place: int, topic: Topic) -> Iterator[Written]:
-    for lang, count, text in _texts(topic):
+    for lang, weight, text in _texts(topic):
         if text:
-            yield Written(place, lang, text, count, reader.read(text, lang))
+            yield Written(place, lang, text, weight, weight == _QUESTION, reader.read(text, lang))
 
 
 def _vocabulary(topics: Sequence[Topic]) -> dict[str, list[str]]:
@@ -166,25 +177,20 @@ def _languages(topics: Sequence[Topic]) -> tuple[str, ...]:
 
 def _left_out(compiled: Compiled) -> Iterator[Example]:
     """Each question asked of the index as if it had never been written, and as if its whole topic had not."""
-    questions, size = compiled.questions, len(compiled.topics)
-    most = min(_MOST_EXAMPLES, _MOST_WORK // max(size, 1))
-    for place in np.unique(np.linspace(0, len(questions) - 1, min(most, len(questions))).astype(int)):
-        question = questions[place]
-        yield _example(compiled.without_text(question), question.topic)
-        if size > 1:
-            yield _example(compiled.without_topic(question), None)
+    for question, found in compiled.left_out(_MOST_EXAMPLES):
+        yield from _example(found, question.topic)
+        yield from _example(found.without(0), None)
 
 
-def _not_asked(topics: Sequence[Topic], reader: Reader, words: Postings, grams: Postings) -> Iterator[Example]:
+def _not_asked(compiled: Compiled) -> Iterator[Example]:
     """The messages that must not find a topic, where they do find it."""
-    for place, topic in enumerate(topics):
+    for place, topic in enumerate(compiled.topics):
         for text in topic.not_asked:
-            reading = reader.read(text, detect(text))
-            evidence = Evidence.of(words.find(reading.words.keys), grams.find(reading.grams.keys))
-            if int(evidence.totals.argmax()) == place:
-                yield Example(evidence.signals(place), right=False, outside=False)
+            found = compiled.found(text, detect(text))
+            if found.first >= 0 and int(found.topics[found.first]) == place:
+                yield Example(found.signals(found.first), right=False, outside=False)
 
 
-def _example(evidence: Evidence, right: int | None) -> Example:
-    first = int(evidence.totals.argmax())
-    return Example(evidence.signals(first), right=first == right, outside=right is None)
+def _example(found: Evidence, right: int | None) -> Iterator[Example]:
+    if found.first >= 0:
+        yield Example(found.signals(found.first), int(found.topics[found.first]) == right, right is None)

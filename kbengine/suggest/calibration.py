@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kbengine.article import SILENT
-from kbengine.suggest.postings import Found, Scores
+from kbengine.suggest.evidence import Scores
 
 # On even odds nothing is offered that is rather wrong than right, however little a small knowledge base has to confuse.
 _EVEN: Final = 0.5
@@ -47,42 +47,7 @@ class Calibration:
 
 
 # For a knowledge base with too few questions to learn from: rounded from one of sixteen articles.
-UNTAUGHT: Final = Calibration((0.7, 0.2, 0.9, 0.25, 0.6, 0.0, 0.0), -2.6, _EVEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What words and grams say about every topic, and the two taken together: each on its own scale, added."""
-
-    words: Found
-    grams: Found
-    by_word: Scores
-    by_gram: Scores
-    totals: Scores
-
-    @classmethod
-    def of(cls, words: Found, grams: Found) -> Evidence:
-        """The scores are rounded before they order, so that no processor's arithmetic decides a tie."""
-        by_word, by_gram = words.scores(), grams.scores()
-        return cls(words, grams, by_word, by_gram, np.round(_scaled(by_word) + _scaled(by_gram), _DECIMALS))
-
-    def signals(self, topic: int) -> Scores:
-        """What speaks for a topic being the answer: seven numbers of which none is enough alone.
-
-        Raw sums, leads over the best other topic, shares of the message explained, and the lead in all. The sum of
-        the grams grows with the message and is taken per root of its length.
-        """
-        return np.array(
-            [
-                np.log1p(self.by_word[topic]),
-                _lead(self.by_word, topic),
-                self.words.share(topic),
-                self.by_gram[topic] / np.sqrt(len(self.grams.idf) + 1.0),
-                _lead(self.by_gram, topic),
-                self.grams.share(topic),
-                _lead(self.totals, topic),
-            ]
-        )
+UNTAUGHT: Final = Calibration((0.8, 3.0, 2.0, 0.0, 0.0, 0.0, 0.3, -3.0, 2.0), -5.5, _EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +117,3 @@ def _fit(rows: Scores, right: Scores, importance: Scores) -> tuple[Scores, float
 
 def _logistic(x: Scores) -> Scores:
     return 1.0 / (1.0 + np.exp(-np.clip(x, -30.0, 30.0)))
-
-
-def _lead(scores: Scores, topic: int) -> float:
-    """How far a topic is before the best other, -1 to 1."""
-    own = float(scores[topic])
-    rest = float(max(scores[:topic].max(initial=0.0), scores[topic + 1 :].max(initial=0.0)))
-    return (own - rest) / (own + rest) if own + rest else 0.0
-
-
-def _scaled(scores: Scores) -> Scores:
-    size = float(np.sqrt(np.mean(scores**2))) if len(scores) else 0.0
-    return scores / size if size else scores

@@ -1,54 +1,62 @@
-"""A text's features, words with word pairs and character 3-5-grams, each as a 64-bit key with its word."""
+"""A text's features as 64-bit keys: its words, which of them stand together, its synonyms, and grams of characters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kbengine.language import LANGUAGES, Analyzer, Concepts, fold, spans
+from kbengine.language import LANGUAGES, Analyzer, Concepts, fold, small_words, spans
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.float32]
 Indices = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Kinds = NDArray[np.uint8]
+
+# Of a word that carries a subject; of two words; of a small word, or of two; and the grams of each.
+TERM, PAIR, SMALL, GRAM, SMALL_GRAM = range(5)
 
 MOST_CHARACTERS: Final = 20_000
 _GRAMS: Final = (3, 4, 5)
-# One odd 64-bit multiplier per place of a character in a gram, then a finisher that spreads the bits (splitmix64).
+# One odd 64-bit multiplier per place in a gram or pair, then a finisher that spreads the bits (splitmix64).
 _PLACES: Final = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0xD6E8FEB86659FD93], np.uint64
 )
 _SPREAD: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-
-_NO_KEYS: Final = np.zeros(0, np.uint64)
-_NO_PLACES: Final = np.zeros(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """The features of one kind, distinct and sorted by key: how often each occurs and a word that holds it.
-
-    `words` are positions in the text's own list of words.
-    """
-
-    keys: Keys
-    counts: Counts
-    words: Indices
+# What keeps two words that follow each other apart from two with one between.
+_BESIDE, _ACROSS = np.uint64(1), np.uint64(2)
+# What keeps a gram of a small word apart from the same letters in a word that carries a subject.
+_OF_SMALL: Final = np.uint64(0xA24BAED4963EE407)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text as the index reads it: its words as written, its word features and its character grams."""
+    """One text as the index reads it: its words as written, and its features, distinct and sorted by key.
+
+    Of each feature: how often it occurs, the place of a word that holds it, and its kind.
+    """
 
     surfaces: tuple[str, ...]
-    words: Features
-    grams: Features
+    keys: Keys
+    counts: Counts
+    places: Indices
+    kinds: Kinds
+
+    @property
+    def terms(self) -> Flags:
+        """Which features are terms, of words that carry a subject or of their synonyms."""
+        return self.kinds == TERM
+
+    @property
+    def grams(self) -> Flags:
+        """Which features are grams of characters."""
+        return self.kinds >= GRAM
 
 
 class Reader:
@@ -57,6 +65,7 @@ class Reader:
     def __init__(self, vocabulary: Mapping[str, Set[str]], concepts: Concepts | None = None) -> None:
         self._analyzers = {lang: Analyzer(lang, vocabulary.get(lang, frozenset())) for lang in LANGUAGES}
         self._concepts = concepts or Concepts.of(())
+        self._word = lru_cache(maxsize=65_536)(self._read_word)
 
     def read(self, text: str, lang: str, spoken: str | None = None) -> Reading:
         """The features of a text, of which the first 20,000 characters count.
@@ -64,33 +73,78 @@ class Reader:
         `spoken`: the language whose synonyms it names, where its words are read as of another.
         """
         surfaces = tuple(word for word, _, _ in spans(text[:MOST_CHARACTERS]))
-        return Reading(surfaces, self._words(surfaces, lang, spoken or lang), _grams(surfaces))
+        words = [self._word(word, lang) for word in surfaces]
+        held = [(key, at, TERM if word.full else SMALL) for at, word in enumerate(words) for key in word.keys]
+        held += [(key_of(f"≈{name}"), at, TERM) for name, at in self._concepts.named(surfaces, spoken or lang)]
+        pairs, first, of_small = _pairs(words)
+        within = np.repeat(np.arange(len(words)), [len(word.grams) for word in words])
+        keys = np.concatenate(
+            (np.array([key for key, _, _ in held], np.uint64), pairs, *(word.grams for word in words))
+        )
+        places = np.concatenate((np.array([at for _, at, _ in held], np.int64), first, within))
+        small = np.array([not word.full for word in words], bool)
+        kinds = (
+            np.array([kind for _, _, kind in held], np.uint8),
+            np.where(of_small, SMALL, PAIR),
+            np.where(small[within], SMALL_GRAM, GRAM),
+        )
+        distinct, where, counts = np.unique(keys, return_index=True, return_counts=True)
+        kind = np.concatenate(kinds).astype(np.uint8)[where]
+        return Reading(surfaces, distinct, counts.astype(np.float32), places[where], kind)
 
-    def _words(self, surfaces: Sequence[str], lang: str, spoken: str) -> Features:
-        analyzer = self._analyzers[lang]
-        terms = [(term, place) for place, word in enumerate(surfaces) for term in analyzer.of_word(word)]
-        pairs = [(f"{one} {two}", place) for (one, place), (two, _) in pairwise(terms)]
-        groups = [(f"≈{name}", place) for name, place in self._concepts.named(surfaces, spoken)]
-        features = [*terms, *pairs, *groups]
-        keys = np.array([key_of(feature) for feature, _ in features], np.uint64)
-        return _distinct(keys, np.array([place for _, place in features], np.int64))
+    def _read_word(self, word: str, lang: str) -> _Word:
+        terms = self._analyzers[lang].of_word(word)
+        if not terms:
+            return _Word((key_of(f"·{fold(word)}"),), False, False, _grams(word) ^ _OF_SMALL)
+        # A question word or a negation tells two questions apart, but not what they are about.
+        full = fold(word) not in _turning(lang)
+        return _Word(
+            tuple(key_of(term) for term in terms), True, full, _grams(word) if full else _grams(word) ^ _OF_SMALL
+        )
 
 
-def _grams(surfaces: Sequence[str]) -> Features:
-    """The grams of the folded words set in spaces; a gram over two words counts for the first."""
-    folded = [fold(word) for word in surfaces]
-    text = f" {' '.join(folded)} "
-    codes = np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.uint64)
-    place = np.repeat(np.arange(len(folded)), [len(word) + 1 for word in folded])
-    place = np.concatenate((place[:1], place))
-    keys, places = [], []
-    for size in _GRAMS if folded else ():
-        count = len(codes) - size + 1
-        if count > 0:
-            windows = np.lib.stride_tricks.sliding_window_view(codes, size)
-            keys.append(_finish((windows * _PLACES[:size]).sum(axis=1, dtype=np.uint64)))
-            places.append(place[1 : count + 1])
-    return _distinct(np.concatenate([_NO_KEYS, *keys]), np.concatenate([_NO_PLACES, *places]))
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The keys of a word's terms and of its grams; whether it counts in pairs, and whether it carries a subject."""
+
+    keys: tuple[int, ...]
+    paired: bool
+    full: bool
+    grams: Keys
+
+
+@cache
+def _turning(lang: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in small_words(lang, "keep"))
+
+
+def _pairs(words: Sequence[_Word]) -> tuple[Keys, Indices, Flags]:
+    """The keys of words beside each other, with and without the small words between, and across one other word.
+
+    Of each: the place of its first word, and whether both are small.
+    """
+    keys = np.array([word.keys[0] for word in words], np.uint64)
+    small = np.array([not word.full for word in words], bool)
+    full = np.flatnonzero(np.array([word.paired for word in words], bool))
+    beside = np.arange(max(len(keys) - 1, 0))
+    first = np.concatenate((beside, full[:-1], full[:-2]))
+    second = np.concatenate((beside + 1, full[1:], full[2:]))
+    how = np.repeat((_BESIDE, _ACROSS), (len(beside) + max(len(full) - 1, 0), max(len(full) - 2, 0)))
+    return _mixed(keys[first], keys[second], how), first, small[first] & small[second]
+
+
+def _mixed(one: Keys, two: Keys, how: Keys) -> Keys:
+    return _finish(one * _PLACES[0] + two * _PLACES[1] + how * _PLACES[2])
+
+
+@lru_cache(maxsize=65_536)
+def _grams(word: str) -> Keys:
+    """The grams of a folded word between spaces."""
+    codes = np.frombuffer(f" {fold(word)} ".encode("utf-32-le"), "<u4").astype(np.uint64)
+    sizes = [size for size in _GRAMS if size <= len(codes)]
+    windows = (np.lib.stride_tricks.sliding_window_view(codes, size) for size in sizes)
+    keys = [_finish((window * _PLACES[: window.shape[1]]).sum(axis=1, dtype=np.uint64)) for window in windows]
+    return np.concatenate(keys) if keys else np.zeros(0, np.uint64)
 
 
 def _finish(mixed: Keys) -> Keys:
@@ -99,12 +153,7 @@ def _finish(mixed: Keys) -> Keys:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _distinct(keys: Keys, places: Indices) -> Features:
-    distinct, first, counts = np.unique(keys, return_index=True, return_counts=True)
-    return Features(distinct, counts.astype(np.float32), places[first])
-
-
 @lru_cache(maxsize=131_072)
 def key_of(feature: str) -> int:
-    """The 64-bit key of a word or a pair of words."""
+    """The 64-bit key of a word."""
     return int.from_bytes(blake2b(feature.encode("utf-8"), digest_size=8).digest(), "little")

@@ -1,4 +1,4 @@
-"""A message's topics, from a compiled index: the same message and index always give the same ranking."""
+"""The compiled suggestion index, opened: a message in, the topics that resemble it and what did that out."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ import numpy as np
 from kbengine.article import SynonymGroup
 from kbengine.errors import StoreMissing
 from kbengine.language import ANALYZER_VERSION, Concepts, detect
-from kbengine.suggest.build import ARRAYS, FORMAT, META
-from kbengine.suggest.calibration import Calibration, Evidence, LineCost
+from kbengine.suggest.build import FORMAT, META, NEAR
+from kbengine.suggest.calibration import Calibration, LineCost
+from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
-from kbengine.suggest.postings import Postings, Scores
+from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking
 
-# Words and pairs of words of a message that are looked up: 64 terms and as many pairs, the rarest.
-_MOST_WORDS = 128
 _MOST_SHOWN = 8
 _LEAST_SHOWN = 0.02
 _DECIMALS = 6
@@ -40,8 +39,8 @@ class SuggestionIndex:
     costs: tuple[LineCost, ...]
     topics: tuple[tuple[str, bool], ...]
     languages: tuple[str, ...]
-    _words: Postings
-    _grams: Postings
+    _postings: Postings
+    _warmth: float
     _reader: Reader
     _calibration: Calibration
     _refusals: Refusals
@@ -56,19 +55,21 @@ class SuggestionIndex:
         reader = Reader(vocabulary, Concepts.of(synonyms, vocabulary))
         learned = meta["calibration"]
         calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
-        words, grams = (_postings(directory, kind, len(topics)) for kind in ("words", "grams"))
+        try:
+            postings = Postings.open(directory, len(topics))
+        except (OSError, ValueError, EOFError) as error:
+            raise _missing(directory, error) from error
         # The first word of a language loads its lemmas (0.2 to 0.9 s): now, not while somebody waits.
         for lang in meta["languages"]:
             reader.read("lemma", lang)
-        costs = tuple(LineCost(*cost) for cost in meta["costs"])
         return cls(
             line=calibration.line,
             silent=meta["silent"],
-            costs=costs,
+            costs=tuple(LineCost(*cost) for cost in meta["costs"]),
             topics=topics,
             languages=tuple(meta["languages"]),
-            _words=words,
-            _grams=grams,
+            _postings=postings,
+            _warmth=meta["warmth"],
             _reader=reader,
             _calibration=calibration,
             _refusals=Refusals(reader, meta["refused"]),
@@ -82,26 +83,24 @@ class SuggestionIndex:
         # A language the topics have no text in would only turn words into forms that nothing holds; its synonyms
         # are what such a message has in common with them.
         reading = self._reader.read(text, spoken if spoken in self.languages else main, spoken)
-        if not reading.surfaces:
+        if not reading.terms.any():
             return Ranking((), spoken, self.line, NO_WORDS)
-        words = self._words.find(reading.words.keys, _MOST_WORDS)
-        if not len(words.rows):
-            return Ranking((), spoken, self.line, NOTHING_SIMILAR if len(reading.words.keys) else NO_WORDS)
-        found = self._matches(reading, Evidence.of(words, self._grams.find(reading.grams.keys)), limit)
-        matches = self._refusals.kept(found, reading, self.line)
+        # Letters in common are no likeness where no word is.
+        if not self._postings.holds(reading.keys[reading.terms]).any():
+            return Ranking((), spoken, self.line, NOTHING_SIMILAR)
+        evidence = self._postings.find(reading, max(limit, NEAR), self._warmth)
+        matches = self._refusals.kept(self._matches(reading, evidence, limit), reading, self.line)
         return Ranking(matches, spoken, self.line, self._reason(matches))
 
     def _matches(self, reading: Reading, evidence: Evidence, limit: int) -> tuple[Match, ...]:
-        totals = evidence.totals
         matches: list[Match] = []
-        # Topics stand in the order of their slugs, so that a stable sort settles ties by slug.
-        for place in np.argsort(-totals, kind="stable")[: max(limit, 1)].tolist():
-            if totals[place] > 0:
-                slug, live = self.topics[place]
+        for place in evidence.order[: max(limit, 1)].tolist():
+            total = float(evidence.totals[place])
+            if total > 0:
+                slug, live = self.topics[int(evidence.topics[place])]
                 confidence = self._calibration.confidence(evidence.signals(place))
                 bound = min(confidence, matches[-1].confidence) if matches else confidence
-                shown = _words(reading, evidence, place)
-                matches.append(Match(slug, live, float(totals[place]), round(bound, _DECIMALS), shown))
+                matches.append(Match(slug, live, total, round(bound, _DECIMALS), _words(reading, evidence, place)))
         return tuple(matches)
 
     def _reason(self, matches: tuple[Match, ...]) -> str:
@@ -112,15 +111,13 @@ class SuggestionIndex:
         return "" if matches[0].live else NOT_LIVE
 
 
-def _words(reading: Reading, evidence: Evidence, topic: int) -> tuple[tuple[str, float], ...]:
+def _words(reading: Reading, evidence: Evidence, place: int) -> tuple[tuple[str, float], ...]:
     """The message's words by what they added to a topic's score, as a part of all that was added."""
+    added = np.bincount(reading.places, evidence.parts[:, place], len(reading.surfaces)) / evidence.totals[place]
     parts: dict[str, float] = {}
-    for found, features in ((evidence.words, reading.words), (evidence.grams, reading.grams)):
-        added: Scores = found.parts(topic)
-        whole = float(added.sum())
-        for place in np.flatnonzero(added).tolist():
-            word = reading.surfaces[int(features.words[place])]
-            parts[word] = parts.get(word, 0.0) + float(added[place]) / whole / 2.0
+    for at in np.flatnonzero(added).tolist():
+        word = reading.surfaces[at]
+        parts[word] = parts.get(word, 0.0) + float(added[at])
     ordered = sorted(((word, round(part, 4)) for word, part in parts.items()), key=lambda item: (-item[1], item[0]))
     return tuple((word, part) for word, part in ordered if part >= _LEAST_SHOWN)[:_MOST_SHOWN]
 
@@ -141,20 +138,3 @@ def _meta(directory: Path) -> Mapping[str, Any]:
 def _missing(directory: Path, error: Exception) -> StoreMissing:
     message = f"There is no whole suggestion index in {directory}: {error}."
     return StoreMissing("suggest.missing", message, "Build the edition again.", directory=str(directory))
-
-
-def _postings(directory: Path, kind: str, size: int) -> Postings:
-    try:
-        keys, starts, topics, weights = (_array(directory / f"{kind}-{name}.npy") for name in ARRAYS)
-    except (OSError, ValueError, EOFError) as error:
-        raise _missing(directory, error) from error
-    return Postings(keys, starts, topics, weights, size)
-
-
-def _array(path: Path) -> np.ndarray[Any, Any]:
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except ValueError:
-        # Nothing cannot be mapped: an index without texts has arrays without numbers.
-        array = np.load(path, allow_pickle=False)
-    return np.asarray(array)

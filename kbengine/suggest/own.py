@@ -11,8 +11,9 @@ from typing import Final, Literal
 
 from kbengine.article import SILENT, SynonymGroup
 from kbengine.language import LANGUAGES, detect
-from kbengine.suggest.build import Compiled, build, learned
-from kbengine.suggest.calibration import Calibration, Evidence
+from kbengine.suggest.build import Compiled, build, taught
+from kbengine.suggest.calibration import Calibration
+from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.values import Topic
 
@@ -108,25 +109,21 @@ def judged(
     before it: every change also moves every line a little.
     """
     compiled = Compiled.of(topics, synonyms)
-    words, grams = compiled.words.postings(), compiled.grams.postings()
-    judge = judge or learned(compiled, words, grams, silent)[0]
+    judge = judge or taught(compiled, silent)[0]
     main = next(iter(compiled.languages), LANGUAGES[0])
-    written = {(question.topic, question.lang, question.text): question for question in compiled.questions}
     places = {topic.slug: place for place, topic in enumerate(compiled.topics)}
 
     def evidence(message: _Message) -> Evidence:
         if message.kind == "asked":
-            return compiled.without_text(written[places[message.slug], message.lang, message.text])
-        lang = message.lang if message.lang in compiled.languages else main
-        reading = compiled.reader.read(message.text, lang, message.lang)
-        return Evidence.of(words.find(reading.words.keys), grams.find(reading.grams.keys))
+            return compiled.unwritten(places[message.slug], message.lang, message.text)
+        return compiled.found(message.text, message.lang)
 
     def result(message: _Message) -> OwnResult:
         found = evidence(message)
-        place = int(found.totals.argmax())
-        if not found.totals[place]:
+        if found.first < 0:
             return message.found("", 0.0, offered=False)
-        topic, sure = compiled.topics[place], round(judge.confidence(found.signals(place)), _DECIMALS)
+        topic = compiled.topics[int(found.topics[found.first])]
+        sure = round(judge.confidence(found.signals(found.first)), _DECIMALS)
         return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line)
 
     return judge, tuple(result(message) for message in _chosen(compiled.topics, main))

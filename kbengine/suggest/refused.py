@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from kbengine.language import LANGUAGES, detect
-from kbengine.suggest.features import Features, Reader, Reading
+from kbengine.suggest.features import Keys, Reader, Reading
 from kbengine.suggest.values import Match, Topic
 
 # How alike two texts are that say the same: another order, a misspelling or a small word more leaves a message above
@@ -46,7 +46,7 @@ class Refusals:
     def refuses(self, slug: str, reading: Reading) -> bool:
         """Whether a message is nearly one that the article refuses, and more so than it is one of its questions."""
         nearest = max((_alike(reading, refused) for refused in self._refused(slug)), default=0.0)
-        return nearest >= _NEARLY and nearest >= max(
+        return nearest >= _NEARLY and nearest > max(
             (_alike(reading, self._reader.read(text, lang)) for lang, text in self._written[slug]["asked"]), default=0.0
         )
 
@@ -66,9 +66,13 @@ def _read_in(text: str, languages: Sequence[str]) -> str:
 
 def _alike(one: Reading, other: Reading) -> float:
     """How much of their words and grams two texts share, 0 to 1."""
-    return (_shared(one.words, other.words) + _shared(one.grams, other.grams)) / 2
+    both = [
+        (one.keys[flags], other.keys[others])
+        for flags, others in ((one.grams, other.grams), (~one.grams, ~other.grams))
+    ]
+    return sum(_shared(mine, theirs) for mine, theirs in both) / len(both)
 
 
-def _shared(one: Features, other: Features) -> float:
-    size = float(np.sqrt(len(one.keys) * len(other.keys)))
-    return len(np.intersect1d(one.keys, other.keys, assume_unique=True)) / size if size else 0.0
+def _shared(one: Keys, other: Keys) -> float:
+    size = float(np.sqrt(len(one) * len(other)))
+    return len(np.intersect1d(one, other, assume_unique=True)) / size if size else 0.0
