@@ -51,12 +51,14 @@ class Reading:
     @property
     def terms(self) -> Flags:
         """Which features are terms, of words that carry a subject or of their synonyms."""
-        return self.kinds == TERM
+        terms: Flags = self.kinds == TERM
+        return terms
 
     @property
     def grams(self) -> Flags:
         """Which features are grams of characters."""
-        return self.kinds >= GRAM
+        grams: Flags = self.kinds >= GRAM
+        return grams
 
 
 class Reader:
