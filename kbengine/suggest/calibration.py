@@ -64,17 +64,21 @@ class LineCost:
     missing: float
 
 
-def calibrate(examples: Sequence[Example], silent: float = SILENT) -> Calibration:
+def calibrate(examples: Sequence[Example], silent: float = SILENT, untaught: Calibration = UNTAUGHT) -> Calibration:
     """Learns what the signals are worth, and draws the line where the share `silent` from outside falls below it."""
     right = np.array([example.right for example in examples], bool)
     outside = np.array([example.outside for example in examples], bool)
     if min(right.sum(), outside.sum()) < _FEWEST:
-        return UNTAUGHT
+        return untaught
     rows = np.array([example.signals for example in examples])
     # Right and wrong weigh the same, however many of each the knowledge base happens to yield.
     importance = np.where(right, 0.5 / right.sum(), 0.5 / (~right).sum()) * len(right)
     weights, bias = _fit(rows, right.astype(np.float64), importance)
-    line = max(_EVEN, float(np.quantile(_logistic(rows[outside] @ weights + bias), silent)))
+    sure = _logistic(rows[outside] @ weights + bias)
+    edge = float(np.quantile(sure, silent, method="higher"))
+    if np.mean(sure < edge) < silent:
+        edge += 10.0**-_DECIMALS
+    line = min(max(_EVEN, edge), 1.0)
     return Calibration(
         tuple(round(float(weight), _DECIMALS) for weight in weights),
         round(float(bias), _DECIMALS),
