@@ -76,8 +76,8 @@ def calibrate(examples: Sequence[Example], silent: float = SILENT, untaught: Cal
     weights, bias = _fit(rows, right.astype(np.float64), importance)
     sure = _logistic(rows[outside] @ weights + bias)
     edge = float(np.quantile(sure, silent, method="higher"))
-    if np.mean(sure < edge) < silent:
-        edge += 10.0**-_DECIMALS
+    # A step above or below, so that rounding does not decide on which side of it the edge itself falls.
+    edge += 10.0**-_DECIMALS * (2 if np.mean(sure < edge) < silent else -2)
     line = min(max(_EVEN, edge), 1.0)
     return Calibration(
         tuple(round(float(weight), _DECIMALS) for weight in weights),
