@@ -41,9 +41,9 @@ class Shapes:
 @pytest.fixture(autouse=True)
 def forgotten():
     """No test finds what another one loaded."""
-    semantic.encoder_or_words.cache_clear()
+    semantic.wanted_encoder.cache_clear()
     yield
-    semantic.encoder_or_words.cache_clear()
+    semantic.wanted_encoder.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def folder():
 
 @pytest.fixture(scope="module")
 def encoder(folder):
-    return semantic.load(str(folder))
+    return semantic.load_encoder(str(folder))
 
 
 # --- vectors that are kept ---
@@ -108,7 +108,7 @@ def test_vectors_when_the_file_is_damaged_are_made_anew(tmp_path, damage):
 def test_encoder_when_the_extra_is_missing_says_what_to_install():
     """Without the extra a wish for an encoder is answered with how to get it."""
     with pytest.raises(SettingsError, match=r"not installed.*webcare-kb\[semantic\].*leave KB_ENCODER out") as refused:
-        semantic.load("een/model")
+        semantic.load_encoder("een/model")
 
     assert refused.value.code == "encoder.not-installed"
 
@@ -116,17 +116,17 @@ def test_encoder_when_the_extra_is_missing_says_what_to_install():
 def test_encoder_when_it_cannot_be_loaded_is_said_once_and_leaves_words(caplog, tmp_path):
     """The desk goes on: what is wrong stands in the log once, and is there for whoever asks."""
     with caplog.at_level(logging.WARNING):
-        first = semantic.encoder_or_words(str(tmp_path), download=False)
-        again = semantic.encoder_or_words(str(tmp_path), download=False)
+        first = semantic.wanted_encoder(str(tmp_path), False)
+        again = semantic.wanted_encoder(str(tmp_path), False)
 
-    assert isinstance(first, SettingsError)
+    assert (first.encoder, type(first.problem)) == (None, SettingsError)
     assert again is first
     assert [record.getMessage().endswith("go by words alone.") for record in caplog.records] == [True]
 
 
 def test_encoder_when_none_is_wanted_is_none(caplog):
     """An empty setting is no problem and no word in the log."""
-    assert semantic.encoder_or_words("", download=False) is None
+    assert semantic.wanted_encoder("", False) == semantic.Wanted()
     assert caplog.records == []
 
 
@@ -164,9 +164,9 @@ def test_encoder_when_loaded_asks_nobody(monkeypatch, tmp_path, folder, name):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     if name:
         with pytest.raises(SettingsError, match="KB_ENCODER_DOWNLOAD=yes"):
-            semantic.load(name)
+            semantic.load_encoder(name)
     else:
-        semantic.load(str(folder))
+        semantic.load_encoder(str(folder))
 
     assert asked == []
 
@@ -180,7 +180,7 @@ def test_encoder_when_on_the_hubs_shelf_is_found_by_name(monkeypatch, tmp_path, 
     (shelf / "refs/main").write_text("0123456789abcdef0123456789abcdef01234567", "utf-8")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
 
-    assert semantic.load("een/klein-model").identity == encoder.identity
+    assert semantic.load_encoder("een/klein-model").identity == encoder.identity
 
 
 @real
@@ -196,7 +196,7 @@ def test_encoder_when_damaged_is_refused_by_name(tmp_path, folder, harm):
         damaged.write_bytes(damaged.read_bytes()[:1000])
 
     with pytest.raises(SettingsError, match=r"KB_ENCODER is .*model.*leave KB_ENCODER out") as refused:
-        semantic.load(str(copy))
+        semantic.load_encoder(str(copy))
 
     assert refused.value.code == "encoder.unreadable"
 
@@ -206,8 +206,8 @@ def test_encoder_when_a_file_changed_is_another(tmp_path, folder, encoder):
     """The identity changes with any file, so that no vector outlives its model."""
     copy = tmp_path / "model"
     shutil.copytree(folder, copy)
-    same = semantic.load(str(copy)).identity
+    same = semantic.load_encoder(str(copy)).identity
     (copy / "README.md").write_text("another", "utf-8")
 
     assert same == encoder.identity
-    assert semantic.load(str(copy)).identity != encoder.identity
+    assert semantic.load_encoder(str(copy)).identity != encoder.identity

@@ -6,6 +6,7 @@ from kbengine.suggest.build import build
 from kbengine.suggest.calibration import Calibration, LineCost
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
+from kbengine.suggest.semantic import Encoder, Wanted, load_encoder, wanted_encoder
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
 
 __all__ = [
@@ -15,15 +16,19 @@ __all__ = [
     "NO_WORDS",
     "Calibration",
     "Effect",
+    "Encoder",
     "LineCost",
     "Match",
     "OwnResult",
     "Ranking",
     "SuggestionIndex",
     "Topic",
+    "Wanted",
     "build",
     "compare",
     "judged",
+    "load_encoder",
     "own_results",
     "stray",
+    "wanted_encoder",
 ]

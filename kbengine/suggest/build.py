@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
@@ -10,17 +11,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from kbengine.article import SILENT, SynonymGroup
+from kbengine.errors import SettingsError
 from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect
 from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.cells import Cells, Written
 from kbengine.suggest.evidence import Evidence, Scores
-from kbengine.suggest.features import Reader
+from kbengine.suggest.features import Indices, Reader
+from kbengine.suggest.fused import Question, Sense, nearest
 from kbengine.suggest.learning import Asked, Lesson, ask, chosen, evenly, evidence, learn
+from kbengine.suggest.meaning import LeftOut, Meaning, Texts
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
+from kbengine.suggest.semantic import Encoder, kept_vectors
 from kbengine.suggest.topk import Impacts
 from kbengine.suggest.values import Topic
+
+_log = logging.getLogger(__name__)
 
 FORMAT: Final = 4
 META: Final = "suggest.json"
@@ -35,6 +44,7 @@ _SHORTEST_PART: Final = 4
 _LONGEST_QUESTION: Final = 600
 # How many questions confidence is judged by.
 _MOST_EXAMPLES: Final = 1_500
+_NONE: Final = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Compiled:
     languages: tuple[str, ...]
     vocabulary: Mapping[str, Sequence[str]]
     reader: Reader
-    questions: tuple[Written, ...]
+    texts: tuple[Written, ...]
     cells: Cells
 
     @classmethod
@@ -56,8 +66,12 @@ class Compiled:
         known = {lang: frozenset(terms) for lang, terms in vocabulary.items()}
         reader = Reader(known, Concepts.of(synonyms, known))
         texts = tuple(text for place, topic in enumerate(ordered) for text in _read(reader, place, topic))
-        questions = tuple(text for text in texts if text.asked)
-        return cls(ordered, _languages(ordered), vocabulary, reader, questions, Cells.of(texts, len(ordered)))
+        return cls(ordered, _languages(ordered), vocabulary, reader, texts, Cells.of(texts, len(ordered)))
+
+    @cached_property
+    def questions(self) -> tuple[Written, ...]:
+        """Every way in which people ask something."""
+        return tuple(text for text in self.texts if text.asked)
 
     @cached_property
     def _weights(self) -> Scores:
@@ -92,6 +106,18 @@ class Compiled:
         for place in evenly(len(asked), most):
             yield asked[place].text, evidence(self.cells, asked[place], self.lesson, place % 2)
 
+    def beside(self, meant: Texts, most: int) -> Iterator[Question]:
+        """Questions, `most` at most and evenly chosen, with what each finds by words and by what the texts mean."""
+        rows = {id(text): row for row, text in enumerate(self.texts)}
+        drawn = [(place, self._asked[place].text) for place in evenly(len(self._asked), most)]
+        left_out = LeftOut.of(meant, [rows[id(text)] for _, text in drawn])
+        for place, text in drawn:
+            meaning, elsewhere = left_out.without_text(rows[id(text)]), left_out.without_topic(rows[id(text)])
+            others = nearest(elsewhere, NEAR)
+            also = np.union1d(nearest(meaning, NEAR), others + (others >= text.topic))
+            asked = ask(self.cells, self._impacts, self._weights, text, also)
+            yield Question(text.topic, evidence(self.cells, asked, self.lesson, place % 2), meaning, elsewhere)
+
     def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
         """What a question of a topic finds as if it had never been written; KeyError when it is none of its."""
         place, question = self._places[topic, lang, text]
@@ -103,23 +129,30 @@ class Compiled:
         taught = {id(asked.text): place for place, asked in enumerate(self._asked)}
         return {(text.topic, text.lang, text.text): (taught.get(id(text), 0), text) for text in self.questions}
 
-    def found(self, text: str, lang: str) -> Evidence:
-        """What a text finds in the index as it is."""
+    def found(self, text: str, lang: str, also: Indices = _NONE) -> Evidence:
+        """What a text finds by words in the index as it is: the topics near it, and those named `also`."""
         main = self.languages[0] if self.languages else LANGUAGES[0]
         reading = self.reader.read(text, lang if lang in self.languages else main, lang)
-        return self.postings.find(reading, NEAR, self.lesson.warmth)
+        return self.postings.find(reading, NEAR, self.lesson.warmth, also)
 
 
 def build(
-    topics: Sequence[Topic], directory: Path, synonyms: Sequence[SynonymGroup] = (), silent: float = SILENT
+    topics: Sequence[Topic],
+    directory: Path,
+    synonyms: Sequence[SynonymGroup] = (),
+    silent: float = SILENT,
+    encoder: Encoder | None = None,
+    kept: Path | None = None,
 ) -> None:
     """Writes the index of these topics into a directory, made when missing; OSError when that fails.
 
     `silent` is the share of questions about a missing article that must meet silence. A text that names a group of
-    synonyms resembles every other text that names it, in whatever language.
+    synonyms resembles every other text that names it, in whatever language. With an `encoder` the index also knows
+    likeness of meaning; `kept` is the file of vectors that it made before.
     """
     compiled = Compiled.of(topics, synonyms)
     calibration, costs = taught(compiled, silent)
+    sense = _sense(compiled, encoder, kept, silent) if encoder else None
     meta = {
         "format": FORMAT,
         "analyzer": ANALYZER_VERSION,
@@ -135,6 +168,8 @@ def build(
     }
     directory.mkdir(parents=True, exist_ok=True)
     compiled.postings.save(directory)
+    if sense:
+        meta["meaning"] = sense.save(directory)
     (directory / META).write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
 
 
@@ -143,6 +178,29 @@ def taught(compiled: Compiled, silent: float = SILENT) -> tuple[Calibration, tup
     examples = tuple(_left_out(compiled))
     calibration = calibrate([*examples, *_not_asked(compiled)], silent)
     return calibration, line_costs(calibration, examples)
+
+
+def _sense(compiled: Compiled, encoder: Encoder, kept: Path | None, silent: float) -> Sense | None:
+    """What an encoder makes of the topics' texts and what own questions teach about that; None of too few texts."""
+    refused = [(place, text) for place, topic in enumerate(compiled.topics) for text in topic.not_asked]
+    written = [text.text for text in compiled.texts]
+    try:
+        vectors = kept_vectors(encoder, [*written, *(text for _, text in refused)], kept)
+    except SettingsError as error:
+        _log.warning("%s The index is built for words alone.", error)
+        return None
+    topics = np.array([text.topic for text in compiled.texts], np.int64)
+    counts = np.array([text.weight for text in compiled.texts])
+    texts = Texts(vectors[: len(written)], topics, counts, len(compiled.topics))
+    if not texts.fit_to_learn:
+        return None
+    meaning = Meaning.of(texts)
+    scored = [meaning.scores(vector) for vector in vectors[len(written) :]]
+    wrong = [
+        (place, compiled.found(text, detect(text), nearest(scores, NEAR)), scores)
+        for (place, text), scores in zip(refused, scored, strict=True)
+    ]
+    return Sense.of(encoder.identity, meaning, tuple(compiled.beside(texts, _MOST_EXAMPLES)), wrong, silent)
 
 
 def _texts(topic: Topic) -> Iterator[tuple[str, float, str]]:

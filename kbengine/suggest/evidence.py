@@ -77,19 +77,19 @@ class Evidence:
         return np.array(
             [
                 np.log1p(self.totals[place]),
-                _lead(self.totals, place),
+                lead(self.totals, place),
                 self._odds[place],
                 np.log1p(words[place]),
-                _lead(words, place),
+                lead(words, place),
                 _share(self.idf, told, self.kinds == TERM),
                 grams[place] / np.sqrt(np.count_nonzero(self.kinds >= GRAM) + 1.0),
-                _lead(grams, place),
+                lead(grams, place),
                 _share(self.idf, told, self.kinds >= GRAM),
             ]
         )
 
 
-def _lead(scores: Scores, place: int) -> float:
+def lead(scores: Scores, place: int) -> float:
     """How far a topic is before the best other, -1 to 1."""
     own = float(scores[place])
     rest = float(max(scores[:place].max(initial=0.0), scores[place + 1 :].max(initial=0.0)))

@@ -15,14 +15,17 @@ from kbengine.errors import StoreMissing
 from kbengine.language import ANALYZER_VERSION, Concepts, detect
 from kbengine.suggest.build import FORMAT, META, NEAR
 from kbengine.suggest.calibration import Calibration, LineCost
-from kbengine.suggest.evidence import Evidence
+from kbengine.suggest.evidence import Evidence, Scores
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
+from kbengine.suggest.fused import Fused, Sense, nearest
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
+from kbengine.suggest.semantic import Encoder, vector_or_none
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking
 
 _MOST_SHOWN = 8
 _LEAST_SHOWN = 0.02
+_LEAST_ADDED = 1e-6
 _DECIMALS = 6
 
 
@@ -31,7 +34,7 @@ class SuggestionIndex:
     """A compiled index, mapped into memory; safe to share between threads.
 
     `line` was drawn where the share `silent` of questions about a missing article meets silence; `costs` says what
-    other lines would do, and is empty for topics without questions.
+    other lines would do, and is empty for topics without questions. `by_meaning`: likeness of meaning counts too.
     """
 
     line: float
@@ -39,15 +42,21 @@ class SuggestionIndex:
     costs: tuple[LineCost, ...]
     topics: tuple[tuple[str, bool], ...]
     languages: tuple[str, ...]
+    by_meaning: bool
     _postings: Postings
     _warmth: float
     _reader: Reader
     _calibration: Calibration
     _refusals: Refusals
+    _sense: Sense | None
+    _encoder: Encoder | None
 
     @classmethod
-    def open(cls, directory: Path) -> SuggestionIndex:
-        """The index in a directory; StoreMissing when there is none, or one that another version made."""
+    def open(cls, directory: Path, encoder: Encoder | None = None) -> SuggestionIndex:
+        """The index in a directory; StoreMissing when there is none, or one that another version made.
+
+        Likeness of meaning counts with the encoder that the index was built with; without it words alone count.
+        """
         meta = _meta(directory)
         topics = tuple((slug, live) for slug, live in meta["topics"])
         vocabulary = {lang: frozenset(terms) for lang, terms in meta["vocabulary"].items()}
@@ -57,22 +66,26 @@ class SuggestionIndex:
         calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
         try:
             postings = Postings.open(directory, len(topics))
+            sense = _sense(directory, meta, encoder)
         except (OSError, ValueError, EOFError) as error:
             raise _missing(directory, error) from error
         # The first word of a language loads its lemmas (0.2 to 0.9 s): now, not while somebody waits.
         for lang in meta["languages"]:
             reader.read("lemma", lang)
         return cls(
-            line=calibration.line,
+            line=sense.calibration.line if sense else calibration.line,
             silent=meta["silent"],
-            costs=tuple(LineCost(*cost) for cost in meta["costs"]),
+            costs=sense.costs if sense else tuple(LineCost(*cost) for cost in meta["costs"]),
             topics=topics,
             languages=tuple(meta["languages"]),
+            by_meaning=sense is not None,
             _postings=postings,
             _warmth=meta["warmth"],
             _reader=reader,
             _calibration=calibration,
             _refusals=Refusals(reader, meta["refused"]),
+            _sense=sense,
+            _encoder=encoder,
         )
 
     def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
@@ -85,35 +98,60 @@ class SuggestionIndex:
         reading = self._reader.read(text, spoken if spoken in self.languages else main, spoken)
         if not reading.terms.any():
             return Ranking((), spoken, self.line, NO_WORDS)
+        meant = self._meant(text)
         # Letters in common are no likeness where no word is.
-        if not self._postings.holds(reading.keys[reading.terms]).any():
+        if meant is None and not self._postings.holds(reading.keys[reading.terms]).any():
             return Ranking((), spoken, self.line, NOTHING_SIMILAR)
-        evidence = self._postings.find(reading, max(limit, NEAR), self._warmth)
-        matches = self._refusals.kept(self._matches(reading, evidence, limit), reading, self.line)
-        return Ranking(matches, spoken, self.line, self._reason(matches))
+        judge = self._calibration if meant is None or self._sense is None else self._sense.calibration
+        found = self._found(reading, max(limit, NEAR), meant)
+        matches = self._refusals.kept(self._matches(reading, found, judge, limit), reading, judge.line)
+        return Ranking(matches, spoken, judge.line, self._reason(matches, judge.line))
 
-    def _matches(self, reading: Reading, evidence: Evidence, limit: int) -> tuple[Match, ...]:
+    def _meant(self, text: str) -> Scores | None:
+        """What the message's meaning says of every topic; None when it is not known."""
+        if self._sense is None or self._encoder is None:
+            return None
+        vector = vector_or_none(self._encoder, text)
+        return None if vector is None else self._sense.meaning.scores(vector)
+
+    def _found(self, reading: Reading, most: int, meant: Scores | None) -> Evidence | Fused:
+        if meant is None or self._sense is None:
+            return self._postings.find(reading, most, self._warmth)
+        words = self._postings.find(reading, most, self._warmth, nearest(meant, most))
+        return Fused(words, meant[words.topics], self._sense.share)
+
+    def _matches(self, reading: Reading, found: Evidence | Fused, judge: Calibration, limit: int) -> tuple[Match, ...]:
+        words = found.words if isinstance(found, Fused) else found
         matches: list[Match] = []
-        for place in evidence.order[: max(limit, 1)].tolist():
-            total = float(evidence.totals[place])
+        for place in found.order[: max(limit, 1)].tolist():
+            total = float(found.totals[place])
             if total > 0:
-                slug, live = self.topics[int(evidence.topics[place])]
-                confidence = self._calibration.confidence(evidence.signals(place))
-                bound = min(confidence, matches[-1].confidence) if matches else confidence
-                matches.append(Match(slug, live, total, round(bound, _DECIMALS), _words(reading, evidence, place)))
+                slug, live = self.topics[int(found.topics[place])]
+                sure = judge.confidence(found.signals(place))
+                bound = round(min(sure, matches[-1].confidence) if matches else sure, _DECIMALS)
+                meaning = round(found.by_meaning(place), 4) if isinstance(found, Fused) else 0.0
+                shown = _words(reading, words, place, 1.0 - meaning)
+                matches.append(Match(slug, live, total, bound, shown, meaning))
         return tuple(matches)
 
-    def _reason(self, matches: tuple[Match, ...]) -> str:
+    def _reason(self, matches: tuple[Match, ...], line: float) -> str:
         if not matches:
             return NOTHING_SIMILAR
-        if matches[0].confidence < self.line:
+        if matches[0].confidence < line:
             return BELOW_LINE
         return "" if matches[0].live else NOT_LIVE
 
 
-def _words(reading: Reading, evidence: Evidence, place: int) -> tuple[tuple[str, float], ...]:
-    """The message's words by what they added to a topic's score, as a part of all that was added."""
-    added = np.bincount(reading.places, evidence.parts[:, place], len(reading.surfaces)) / evidence.totals[place]
+def _sense(directory: Path, meta: Mapping[str, Any], encoder: Encoder | None) -> Sense | None:
+    """What the index knows of meaning, where this encoder is the one that made it."""
+    made = meta.get("meaning")
+    return Sense.open(directory, made) if made and encoder and made["identity"] == encoder.identity else None
+
+
+def _words(reading: Reading, evidence: Evidence, place: int, share: float) -> tuple[tuple[str, float], ...]:
+    """The message's words by what they added to a topic's score, as a part of all that was added: `share` together."""
+    whole = max(float(evidence.totals[place]), _LEAST_ADDED)
+    added = share / whole * np.bincount(reading.places, evidence.parts[:, place], len(reading.surfaces))
     parts: dict[str, float] = {}
     for at in np.flatnonzero(added).tolist():
         word = reading.surfaces[at]

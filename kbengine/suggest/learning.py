@@ -34,6 +34,7 @@ _REACH: Final = 1.4
 _WARMTHS: Final = np.geomspace(0.01, 1.0, 41)
 UNTAUGHT_WARMTH: Final = 0.07
 _DECIMALS: Final = 6
+_NONE: Final = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,14 @@ class Lesson:
     halves: tuple[Scores, Scores]
 
 
-def ask(cells: Cells, impacts: Impacts, weights: Scores, text: Written) -> Asked:
-    """A question asked as if it had never been written."""
+def ask(cells: Cells, impacts: Impacts, weights: Scores, text: Written, also: Indices = _NONE) -> Asked:
+    """A question asked as if it had never been written, of the topics near it and of those named `also`."""
     every, known = cells.rows(text.reading.keys)
     rows = every[known]
     near, _ = best(impacts, rows, _NEAR)
     topics = np.concatenate(([text.topic], near[near != text.topic][: _NEAR - 1])).astype(np.int64)
+    if len(also):
+        topics = np.concatenate((topics, np.setdiff1d(also, topics)))
     at, held = cells.find(rows, topics)
     parts = np.where(held, weights[at], 0.0)
     own = held[:, 0]

@@ -6,7 +6,7 @@ rounds of training, no chance, and what it would have said had a text or a topic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,25 +109,33 @@ class LeftOut:
     _inverse: Scores
     _weights: Scores
     _rights: Scores
+    _at_once: Mapping[int, Scores]
 
     @classmethod
     def of(cls, texts: Texts, wanted: Sequence[int]) -> LeftOut:
-        """Of the wanted texts; with too many texts to take all, others are drawn evenly beside these."""
-        places = np.unique(np.array(wanted, np.int64)[:_EXACT])
-        if len(texts.topics) <= _EXACT:
-            places = np.arange(len(texts.topics))
-        else:
-            others = np.setdiff1d(np.arange(len(texts.topics)), places)
-            drawn = np.linspace(0, len(others) - 1, _EXACT - len(places)).astype(np.int64)
-            places = np.union1d(places, others[drawn])
+        """Of the wanted texts, fewer than 3,000.
+
+        With too many texts to take all, topics are left out of a fit on some, and the wanted texts out of one on all
+        others, at once: so few of so many are hardly missed.
+        """
+        places, at_once = np.arange(len(texts.topics)), {}
+        if len(places) > _EXACT:
+            asked = np.unique(np.array(wanted, np.int64))
+            others = np.setdiff1d(places, asked)
+            rest = Meaning.of(texts.some(others))
+            at_once = {place: rest.scores(texts.vectors[place]) for place in asked.tolist()}
+            drawn = np.linspace(0, len(others) - 1, _EXACT - len(asked)).astype(np.int64)
+            places = np.union1d(asked, others[drawn])
         some = texts.some(places)
         rows = _around(some.centre(), some.vectors)
         inverse = np.linalg.inv(_likeness(rows, rows) + np.diag(some.pull())).astype(np.float64)
         rights = some.rights()
-        return cls(places, some.topics, inverse, inverse @ rights, rights)
+        return cls(places, some.topics, inverse, inverse @ rights, rights, at_once)
 
     def without_text(self, place: int) -> Scores:
         """The scores of every topic for a text that had never been written."""
+        if place in self._at_once:
+            return self._at_once[place]
         row = int(np.searchsorted(self.places, place))
         return _rounded(self._rights[row] - self._weights[row] / self._inverse[row, row])
 

@@ -11,12 +11,13 @@ import numpy as np
 
 from kbengine.suggest.cells import idf, look_up
 from kbengine.suggest.evidence import Evidence
-from kbengine.suggest.features import Flags, Keys, Kinds, Reading
+from kbengine.suggest.features import Flags, Indices, Keys, Kinds, Reading
 from kbengine.suggest.topk import Impacts, best, parts, peaks
 
 ARRAYS: Final = ("keys", "kinds", "starts", "topics", "weights")
 # What is read of one message at most, rarest first: features the index knows. Only a long letter holds more.
 _MOST_FEATURES: Final = 1_024
+_NONE: Final = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Postings:
         """Which of these features any topic holds."""
         return look_up(self.keys, keys)[1]
 
-    def find(self, reading: Reading, most: int, warmth: float) -> Evidence:
-        """What a text's features say about the `most` topics that they speak for most."""
+    def find(self, reading: Reading, most: int, warmth: float, also: Indices = _NONE) -> Evidence:
+        """What a text's features say about the `most` topics that they speak for most, and those named `also`."""
         rows, known = look_up(self.keys, reading.keys)
         starts = self.impacts.starts
         held = np.where(known, starts[rows + 1] - starts[rows], 0) if len(self.keys) else np.zeros(len(known), np.int64)
@@ -53,7 +54,8 @@ class Postings:
         if len(known) > _MOST_FEATURES:
             dropped = np.argsort(held, kind="stable")[_MOST_FEATURES + np.count_nonzero(~known) :]
             known[dropped], could[dropped] = False, 0.0
-        topics, _ = best(self.impacts, rows[known], most)
+        near, _ = best(self.impacts, rows[known], most)
+        topics = np.concatenate((near, np.setdiff1d(also, near))) if len(also) else near
         added = np.zeros((len(known), len(topics)))
         added[known] = parts(self.impacts, rows[known], topics)
         return Evidence(topics, added, could, reading.kinds, warmth)

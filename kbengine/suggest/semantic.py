@@ -9,6 +9,7 @@ import hashlib
 import logging
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -55,14 +56,21 @@ class SentenceEncoder:
         return self._identity
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """A row for each text, rounded to half precision: the company a text is encoded in leaves no trace."""
+        """A row for each text, rounded to half precision: the company a text is encoded in leaves no trace.
+
+        Raises SettingsError when the model fails; no text stands in it.
+        """
         cut = [text[:_MOST_CHARACTERS] for text in texts]
-        with self._lock:
-            made = self._model.encode(cut, batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True)
-        return _rounded(np.asarray(made, np.float32))
+        try:
+            with self._lock:
+                made = self._model.encode(cut, batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True)
+            return _rounded(np.asarray(made, np.float32))
+        except Exception as error:  # whatever a model may raise
+            message = f"The sentence encoder failed on {len(texts)} texts: {type(error).__name__}."
+            raise SettingsError("encoder.failed", message, "See that the machine has memory left.") from error
 
 
-def load(name: str, *, download: bool = False) -> SentenceEncoder:
+def load_encoder(name: str, *, download: bool = False) -> SentenceEncoder:
     """The encoder in a folder, or of that name on the hub as this machine has it.
 
     With `download` what is missing is fetched from the hub, else nothing leaves the machine. Raises SettingsError.
@@ -93,16 +101,34 @@ def load(name: str, *, download: bool = False) -> SentenceEncoder:
     return encoder
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The encoder that the settings name, or what is the matter with it; neither when they name none."""
+
+    encoder: SentenceEncoder | None = None
+    problem: SettingsError | None = None
+
+
 @lru_cache(maxsize=1)
-def encoder_or_words(name: str, download: bool) -> SentenceEncoder | SettingsError | None:
-    """The process's encoder; the reason when it cannot be loaded, said in the log once; None when none is wanted."""
+def wanted_encoder(name: str, download: bool) -> Wanted:
+    """This process's encoder, loaded once; what is the matter with it is said in the log once."""
     if not name:
-        return None
+        return Wanted()
     try:
-        return load(name, download=download)
+        return Wanted(encoder=load_encoder(name, download=download))
     except SettingsError as error:
         _log.warning("%s Until then suggestions go by words alone.", error)
-        return error
+        return Wanted(problem=error)
+
+
+def vector_or_none(encoder: Encoder, text: str) -> Vectors | None:
+    """The vector of a message; None, and a line in the log without it, when the encoder fails."""
+    try:
+        vector: Vectors = encoder.vectors([text])[0]
+    except SettingsError as error:
+        _log.warning("%s This message is answered by words alone.", error)
+        return None
+    return vector
 
 
 def kept_vectors(encoder: Encoder, texts: Sequence[str], kept: Path | None) -> Vectors:

@@ -31,7 +31,8 @@ class Topic:
 class Match:
     """A topic that resembles a message; `confidence` (0 to 1) is calibrated, `score` only orders.
 
-    `words` are the message's own words that did it, strongest first, with their part in it (together at most 1).
+    `words` are the message's own words that did it, strongest first, with their part in it; `meaning` is the part of
+    likeness of meaning (together at most 1).
     """
 
     slug: str
@@ -39,6 +40,7 @@ class Match:
     score: float
     confidence: float
     words: tuple[tuple[str, float], ...]
+    meaning: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
