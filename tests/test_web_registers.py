@@ -68,6 +68,19 @@ def test_group_when_saved_waits_for_a_validator_and_then_counts(
     assert SynonymGroup("boete", {"nl": ("boete", "bon"), "fr": ("amende",)}) in engine_of(app).room.read()[0].synonyms
 
 
+def test_queue_when_a_register_changes_twice_shows_the_newest(
+    app: Flask, editor: Visitor, visit: Callable[[str], Visitor]
+) -> None:
+    """The second change holds the first: a validator reads them together, once."""
+    editor.post("/synoniemen/groep", {**GROUP, "base": base_of(app, SYNONYMS), "then": "submit"})
+    second = {**GROUP, "name": "zeppelin", "nl": "zeppelin", "base": base_of(app, SYNONYMS), "then": "submit"}
+    editor.post("/synoniemen/groep", second)
+    queue = visit("validator").page("/ter-validatie")
+
+    assert queue.count('<a href="/synoniemen">') == 1
+    assert "[zeppelin]" in queue and "[boete]" in queue
+
+
 def test_group_when_kept_as_a_draft_can_be_sent_later(app: Flask, editor: Visitor) -> None:
     """Nothing waits for anybody until somebody sends it."""
     editor.post("/synoniemen/groep", {**GROUP, "base": base_of(app, SYNONYMS)})

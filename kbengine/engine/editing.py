@@ -35,6 +35,7 @@ from kbengine.reply import Reply, compose
 from kbengine.triage import read_cues
 from kbengine.validate import guard_role, open_flags, possible_moves
 
+REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS})
 WAITING = frozenset({State.IN_REVIEW, State.ON_HOLD, State.EXPIRED})
 
 
@@ -216,11 +217,15 @@ class Editing:
     def _waiting(self, library: Library, ref: Ref, actor: Actor) -> list[QueueItem]:
         history = library.history(ref)
         flagged = open_flags(history.decisions)
+        states = {revision.number: library.state(ref, revision.number) for revision in history.revisions}
+        submitted = max((number for number, here in states.items() if here is State.IN_REVIEW), default=0)
         found = []
         for revision in history.revisions:
-            here = library.state(ref, revision.number)
+            here = states[revision.number]
             live = here in (State.VALIDATED, State.REVIEW_DUE)
-            if here in WAITING or (live and flagged):
+            # A form changes one entry of a register: the newest of them that waits holds those before it.
+            overtaken = ref.kind in REGISTERS and here is State.IN_REVIEW and revision.number < submitted
+            if (here in WAITING and not overtaken) or (live and flagged):
                 found.append(self._item(library, revision, here, actor))
         return found
 
