@@ -107,7 +107,8 @@ def _aligned(cell: str, width: int) -> str:
     return cell.rjust(width) if cell[:1].isdigit() or cell == "-" else cell.ljust(width)
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line asks for; SystemExit when it cannot be understood."""
     parser = argparse.ArgumentParser(prog="python -m bench.engines", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--texts", type=Path, help='One {"text": "…"} a line, may be gzipped; without it, made up.')
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="How many texts (128,1000,10000,100000).")
@@ -115,10 +116,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--parts", type=_parts, default=PARTS, help="What is measured: kernel, suggest, or both.")
     parser.add_argument("--seconds", type=float, default=20.0, help="What an engine may spend at a size (20).")
     parser.add_argument("--json", action="store_true", help="Also print one JSON object as the last line.")
-    options = parser.parse_args(arguments)
-    if options.messages < 1:
+    given = parser.parse_args(arguments)
+    if given.messages < 1:
         parser.error("--messages is at least 1")
-    return options
+    return given
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -135,35 +136,35 @@ def _parts(text: str) -> tuple[str, ...]:
     return parts
 
 
-def _gathered(options: argparse.Namespace) -> tuple[list[str], tuple[int, ...]]:
+def _gathered(given: argparse.Namespace) -> tuple[list[str], tuple[int, ...]]:
     """The texts, and the sizes that there are texts enough for."""
-    most = max(options.sizes)
-    found = texts.read_texts(options.texts) if options.texts else texts.made_up(most)
-    sizes = tuple(size for size in options.sizes if size <= len(found))
-    for size in sorted(set(options.sizes) - set(sizes)):
+    most = max(given.sizes)
+    found = texts.read_texts(given.texts) if given.texts else texts.made_up(most)
+    sizes = tuple(size for size in given.sizes if size <= len(found))
+    for size in sorted(set(given.sizes) - set(sizes)):
         print(f"Skipped {size:,}: there are {len(found):,} texts.")
     return found, sizes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 when it measured, 1 when the texts cannot be read."""
-    options = _options(arguments)
+    given = options(arguments)
     try:
-        found, sizes = _gathered(options)
+        found, sizes = _gathered(given)
     except (KBError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     rows: list[Row] = []
-    if "kernel" in options.parts:
+    if "kernel" in given.parts:
         for kind in RIVALS:
             missing = bool(kind.needs) and not find_spec(kind.needs)
             print(f"Skipped {kind.name}: {kind.needs} is not installed." if missing else f"{kind.name}: {kind.setup}.")
-        rows += kernel(found, sizes, options.messages, options.seconds)
-    if "suggest" in options.parts:
-        rows += suggestions(found, sizes, options.messages)
+        rows += kernel(found, sizes, given.messages, given.seconds)
+    if "suggest" in given.parts:
+        rows += suggestions(found, sizes, given.messages)
     print(f"\n{table(rows)}")
-    if options.json:
-        print(json.dumps({"texts": str(options.texts or "made up"), "rows": [asdict(row) for row in rows]}))
+    if given.json:
+        print(json.dumps({"texts": str(given.texts or "made up"), "rows": [asdict(row) for row in rows]}))
     return 0
 
 

@@ -161,7 +161,8 @@ def table(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line asks for; SystemExit when it cannot be understood."""
     parser = argparse.ArgumentParser(prog="python -m bench.freshness", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--articles", type=int, default=1_000, help="How many articles the zone has (1000).")
     parser.add_argument("--changes", type=int, default=4, help="How many texts are changed, one by one (4).")
@@ -169,18 +170,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--texts", type=Path, help='One {"text": "…"} a line to write articles of; else made up.')
     parser.add_argument("--seconds", type=float, default=300.0, help="How long one change is waited for (300).")
     parser.add_argument("--json", action="store_true", help="Also print one JSON object as the last line.")
-    options = parser.parse_args(arguments)
-    if min(options.articles, options.workers, options.changes) < 1 or options.changes > options.articles:
+    given = parser.parse_args(arguments)
+    if min(given.articles, given.workers, given.changes) < 1 or given.changes > given.articles:
         parser.error("there must be an article for each change, and a worker")
-    return options
+    return given
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 when every worker suggested every text, 1 otherwise."""
-    options = _options(arguments)
+    given = options(arguments)
     try:
-        texts = read_texts(options.texts) if options.texts else made_up(_MADE_UP)
-        result = measure(options.articles, options.changes, options.workers, texts, options.seconds)
+        texts = read_texts(given.texts) if given.texts else made_up(_MADE_UP)
+        result = measure(given.articles, given.changes, given.workers, texts, given.seconds)
     except InvalidDocument as error:
         print(error, *error.problems, sep="\n", file=sys.stderr)
         return 1
@@ -188,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(table(result))
-    if options.json:
+    if given.json:
         print(json.dumps(asdict(result) | {"slowest_s": result.slowest_s}))
     return 0 if result.slowest_s is not None else 1
 

@@ -204,7 +204,8 @@ def table(result: Result) -> str:
     return "\n".join(f"{name:<16}{value:>10}" for name, value in rows)
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line asks for; SystemExit when it cannot be understood."""
     parser = argparse.ArgumentParser(prog="python -m bench.intents", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("train", type=Path, help="Labelled texts to build the index of, one JSON object a line.")
     parser.add_argument("test", type=Path, help="Labelled messages to ask it.")
@@ -212,22 +213,22 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="What decides which texts --shots draws (0).")
     parser.add_argument("--lang", choices=LANGUAGES, help="The language of all texts, when the guess is wrong.")
     parser.add_argument("--json", action="store_true", help="Also print one JSON object as the last line.")
-    options = parser.parse_args(arguments)
-    if options.shots is not None and options.shots < 1:
+    given = parser.parse_args(arguments)
+    if given.shots is not None and given.shots < 1:
         parser.error("--shots is at least 1")
-    return options
+    return given
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 when it measured, 1 when a file cannot be measured with."""
-    options = _options(arguments)
+    given = options(arguments)
     try:
-        lines, test = read_lines(options.train), read_lines(options.test)
-        train = draw(lines, options.shots, options.seed)
+        lines, test = read_lines(given.train), read_lines(given.test)
+        train = draw(lines, given.shots, given.seed)
         if not train or not test:
-            empty = options.test if train else options.train
+            empty = given.test if train else given.train
             raise InvalidDocument("bench.empty", f"{empty} has no message to use.", file=str(empty))
-        lang = options.lang or lang_of([text for texts in train.values() for text in texts])
+        lang = given.lang or lang_of([text for texts in train.values() for text in texts])
         result = measure(train, test, lang, ignored=sum(line.label is None for line in lines))
     except InvalidDocument as error:
         print(error, *error.problems, sep="\n", file=sys.stderr)
@@ -236,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(table(result))
-    if options.json:
+    if given.json:
         print(json.dumps(asdict(result), ensure_ascii=False))
     return 0
 

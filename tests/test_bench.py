@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bench import engines, intents, texts
+from bench import engines, freshness, intents, texts
 from bench.race import WITH, Exhaustive, percentile
-from bench.rivals import Fts5, Own, Rival, Whoosh
+from bench.rivals import RIVALS, Fts5, Own, Rival, Whoosh
+from bench.zone import slug_of, write_zone
+from kbengine.checks import check, folder_scope
+from kbengine.folder import read_folder
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
 
 TRAIN = {
     "FIETS": ("my bike was stolen", "someone stole my bicycle", "bike gone from the station", "bicycle theft report"),
@@ -217,3 +227,50 @@ def test_percentile_when_taken_is_a_value_that_was_measured():
     """The nearest rank, as `kb eval` has it; None of nothing."""
     assert [percentile([4.0, 1.0, 3.0, 2.0], share) for share in (0.5, 0.75, 0.99)] == [2.0, 3.0, 4.0]
     assert percentile([], 0.5) is None
+
+
+def test_zone_when_written_is_a_folder_without_errors(tmp_path):
+    """Every article has its questions and an answer for every channel, and seeds a demo store as it stands."""
+    write_zone(tmp_path / "kb", 5, texts.made_up(200))
+
+    folder = read_folder(tmp_path / "kb")
+    problems = (*folder.problems, *check(folder_scope(folder, folder.zone)))
+    assert [str(problem) for problem in problems if problem.level == "error"] == []
+    assert {slug for slug, _ in folder.questions} >= {f"questions/{slug_of(4)}.toml"}
+    assert len(folder.articles) == 5 and {len(asked.asked["nl"]) for _, asked in folder.questions} == {12}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are told apart by /proc")
+def test_freshness_when_run_sees_every_worker_suggest_what_was_validated(capsys):
+    """Both workers of the real server suggest a changed question file and a changed article; nothing is left behind."""
+    assert freshness.main(["--articles", "6", "--changes", "2", "--json"]) == 0
+
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [change["kind"] for change in found["changes"]] == ["questions", "article"]
+    assert all(len(change["workers_s"]) == 2 and min(change["workers_s"]) > 0 for change in found["changes"])
+    assert set(found["pss_mb"]) == {"worker 1", "worker 2", "builder"} and min(found["pss_mb"].values()) > 10
+    assert found["slowest_s"] == max(max(change["workers_s"]) for change in found["changes"])
+
+
+# --- the paper ---
+
+
+def commands():
+    """Every command of the README's blocks: the module and its arguments."""
+    lines = [line for block in re.findall(r"^```sh\n(.*?)^```$", README, re.M | re.S) for line in block.splitlines()]
+    return [(words[2], words[3:]) for line in lines if "-m bench." in line and (words := shlex.split(line))]
+
+
+@pytest.mark.parametrize(("module", "arguments"), commands(), ids=lambda part: part if isinstance(part, str) else "")
+def test_readme_when_it_shows_a_command_shows_one_that_exists(module, arguments):
+    """Every module of a command is there and takes the options that are shown."""
+    assert import_module(module).options(arguments)
+
+
+def test_readme_when_it_lists_what_is_measured_lists_every_command():
+    """Whatever can be run stands in the README, and every engine in its table."""
+    runnable = {f"bench.{path.stem}" for path in (ROOT / "bench").glob("*.py") if "def options(" in path.read_text()}
+
+    assert {module for module, _ in commands()} == runnable
+    assert [kind.name for kind in RIVALS if f"| {kind.name} |" not in README] == []
