@@ -64,6 +64,7 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield name, agent.post("/", {"message": message, "channel": "facebook"}).text
     yield "reply", agent.post("/antwoord", {**ANSWER, "channel": "messenger", "first_name": "An"}).text
     yield "copied", agent.post("/kopieer", ANSWER).text
+    yield from learning_tour(agent, editor, validator)
     yield "search", agent.page("/zoeken")
     yield "hits", agent.post("/zoeken", {"text": "fiets"}).text
     for path in ("/fiches", "/fiches?stand=validated", "/fiche/fiets-gestolen/nl", "/fiche/fiets-gestolen/en"):
@@ -98,6 +99,26 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     ):
         yield path, editor.page(path)
     yield "difference", editor.page("/fiche/fiets-gestolen/nl/verschil?oud=1&nieuw=2")
+
+
+def learning_tour(agent: Visitor, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
+    """What an agent keeps of a message, and what editors see of it."""
+    said = {"message": "gisteren zag ik Karel met mijne velo, bel 0470 12 34 56", "channel": "facebook"}
+    yield "lesson", agent.post("/leren/formulering/fiets-gestolen", said).text
+    yield "lesson of a gap", agent.post("/leren/formulering", said).text
+    yield "nothing to learn", editor.page("/leren")
+    kept = {"text": "mijne velo is foetsie", "lang": "nl", "slug": "fiets-gestolen"}
+    yield "lesson refused", agent.post("/leren/bewaren", {**kept, "text": "!"}).text
+    assert agent.post("/leren/bewaren", kept).status_code == 303
+    assert agent.post("/leren/bewaren", {**kept, "slug": "", "text": "waar koop ik een hond"}).status_code == 303
+    assert agent.post("/past-niet/fiets-gestolen/nl", {"channel": "facebook"}).status_code == 303
+    for path in ("/leren/genoteerd?ok=phrase", "/leren/genoteerd", "/leren", "/leren?ok=drop", "/leren/1"):
+        yield path, editor.page(path)
+    changed = {"seen": kept["text"], "then": "change"}
+    yield "phrase refused", editor.post("/leren/1", {**changed, "text": "bel 0470 12 34 56"}).text
+    assert editor.post("/leren/1", {**changed, "text": "mijn velo is foetsie"}).status_code == 303
+    yield "own phrase", editor.page("/leren/1")
+    yield "phrase of another", validator.page("/leren/1")
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ LEARNING_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Hou de vraag over en laat de rest weg."),
     ),
     "phrase.personal": (
-        _("Er staan nog persoonsgegevens in."),
-        _("Ze zijn vervangen door een woord tussen haken. Kijk de tekst na en bevestig dan."),
+        _("Er staan nog persoonsgegevens in: %(found)s."),
+        _("Haal ze weg en bevestig opnieuw."),
     ),
 }

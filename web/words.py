@@ -195,6 +195,19 @@ HOW_SURE: Final = (
     (0.0, _("past weinig")),
 )
 
+# What an agent is told of what was noted, and an editor of what they decided.
+NOTED: Final[Words] = {
+    "phrase": _("Bewaard. Een redacteur kijkt de formulering na."),
+    "gap": _("Bewaard als vraag zonder antwoord, voor de redactie."),
+    "dismissed": _("Genoteerd: past niet."),
+}
+LEARNED: Final[Words] = {
+    "accept": _("De formulering is aanvaard: ze telt mee bij het volgende bericht."),
+    "decline": _("De formulering is geweigerd en verwijderd."),
+    "file": _("De vraag wacht nu als formulering van die fiche; iemand anders aanvaardt ze."),
+    "drop": _("De vraag is verwijderd."),
+}
+
 
 def label(words: Words, key: str) -> str:
     """The word for a value, or the value itself when the interface does not know it yet."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from kbengine.article import LANGUAGES, MAX_QUESTION, Kind, Ref, asks_the_same
 from kbengine.channels import channel
 from kbengine.edition import Catalog
 from kbengine.engine.desk import MAX_MESSAGE
+from kbengine.engine.effects import effects_of_phrase
+from kbengine.engine.lessons import Decision, Dismissals, Lesson, Waiting
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.errors import Conflict, InvalidDocument, NotFound, TooLarge, WorkflowError
@@ -27,52 +28,8 @@ from kbengine.validate import allowed_roles, guard_role
 
 MAX_PHRASE = MAX_QUESTION
 NEAR = 8
+FOUND = 3
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A message as an agent may keep it, before anything is kept.
-
-    `passages` are its text with what may be a name marked; `near` and `others` are the live articles (slug, title).
-    """
-
-    text: str
-    lang: str
-    slug: str
-    passages: tuple[tuple[str, bool], ...]
-    near: tuple[tuple[str, str], ...]
-    others: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A phrase that waits; `teacher` is a name, empty for an erased one, and `may_accept` is about who asks."""
-
-    phrase: Phrase
-    title: str
-    teacher: str
-    may_accept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What accepting a phrase would change; `refused` is a code when it cannot be accepted now."""
-
-    waiting: Waiting
-    asked: tuple[str, ...]
-    refused: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dismissals:
-    """An answer that agents waved away of late."""
-
-    slug: str
-    lang: str
-    title: str
-    count: int
-    last: datetime
 
 
 class Learning:
@@ -82,14 +39,17 @@ class Learning:
         self._room = room
         self._words: tuple[str, frozenset[str]] = ("", frozenset())
 
-    def lesson(self, message: str, slug: str = "") -> Lesson:
-        """A message as it may be kept: without personal data, with what may be a name marked; raises TooLarge."""
+    def lesson(self, message: str, slug: str = "", lang: str = "") -> Lesson:
+        """A message as it may be kept: without personal data, with what may be a name marked; raises TooLarge.
+
+        `lang` is the language of the message when a person says so, else it is recognised.
+        """
         if len(message) > MAX_MESSAGE:
             hint = "Paste the part with the question."
             raise TooLarge("message.too-long", f"A message has at most {MAX_MESSAGE} characters.", hint)
         catalog, now = self._room.read()
         text = " ".join(strip(clean(message), _nobodys(catalog)).split())
-        lang = detect(message, catalog.zone.first_lang)
+        lang = lang if lang in LANGUAGES else detect(message, catalog.zone.first_lang)
         titles = _titles(catalog, now)
         near = tuple((slug, titles[slug]) for slug in self._near(message, lang) if slug in titles)[:NEAR]
         others = tuple(sorted(titles.items(), key=lambda pair: pair[1].casefold()))
@@ -161,16 +121,26 @@ class Learning:
         return tuple(sorted(_titles(*self._room.read()).items(), key=lambda pair: pair[1].casefold()))
 
     def decision(self, person: Person, id: int) -> Decision:
-        """A phrase with what accepting it would change; raises NotFound."""
+        """A phrase with what accepting it would change; raises NotFound. May take as long as building suggestions."""
         library = Library.of(self._room)
         phrase = self._room.store.phrases.phrase(id, library.now)
         answer = library.catalog.in_language(phrase.slug, phrase.lang, library.now)
         asked = answer.questions.asked if answer and answer.questions else {}
+        effects = effects_of_phrase(self._room, phrase.slug, phrase.lang, phrase.text)
+        results = [result for effect in effects for result in (effect.before, effect.after)]
         return Decision(
             waiting=_waiting(library, phrase, person),
             asked=asked.get(phrase.lang, ()),
+            finds=self._finds(phrase, library),
+            effects=effects,
+            titles={slug: _title(library, slug) for result in results for slug in (result.slug, result.first) if slug},
             refused=_refused(library, phrase),
         )
+
+    def _finds(self, phrase: Phrase, library: Library) -> tuple[tuple[str, str, float], ...]:
+        index = self._room.shelf.suggest()
+        matches = index.rank(phrase.text, phrase.lang, FOUND).matches if index else ()
+        return tuple((match.slug, _title(library, match.slug), match.confidence) for match in matches)
 
     def accept(self, person: Person, id: int, seen: str) -> None:
         """Write a phrase into its article's questions and vouch for it; raises what `accept_phrase` raises."""
@@ -247,14 +217,14 @@ def _waiting(library: Library, phrase: Phrase, person: Person) -> Waiting:
     return Waiting(phrase, _title(library, phrase.slug), name, role and person.id not in phrase.hands)
 
 
-def _refused(library: Library, phrase: Phrase) -> str:
-    """Why the question file takes no phrase now, "" when it does."""
+def _refused(library: Library, phrase: Phrase) -> WorkflowError | None:
+    """Why the question file takes no phrase now, None when it does."""
     ref = Ref(Kind.QUESTIONS, phrase.slug)
     try:
         question_ground(library.histories.get(ref, History(ref)), library.now, library.catalog.zone.timezone)
     except WorkflowError as error:
-        return error.code
-    return ""
+        return error
+    return None
 
 
 def _confirmed(text: str, lang: str, catalog: Catalog) -> str:
@@ -265,6 +235,8 @@ def _confirmed(text: str, lang: str, catalog: Catalog) -> str:
     if not _WORD.search(kept) or len(kept) > MAX_PHRASE:
         message = f"A phrase has a word in it and at most {MAX_PHRASE} characters."
         raise InvalidDocument("phrase.length", message, "Keep the question, drop the rest.")
-    if any(piece.certain for piece in find(kept, _nobodys(catalog))):
-        raise InvalidDocument("phrase.personal", "There is personal data in it.", "Take it out, then confirm.")
+    left = [kept[piece.start : piece.end] for piece in find(kept, _nobodys(catalog)) if piece.certain]
+    if left:
+        hint = "Take it out, then confirm."
+        raise InvalidDocument("phrase.personal", "There is personal data in it.", hint, found="; ".join(left))
     return kept

@@ -3,6 +3,7 @@ import { startKeys } from "./keys.js";
 import { startDesk } from "./desk.js";
 import { startEditor } from "./editor.js";
 import { startFilter } from "./filter.js";
+import { startLearning } from "./learning.js";
 import { startReplies } from "./reply.js";
 import { startSearch } from "./search.js";
 import { warnOnLeave } from "./leave.js";
@@ -14,9 +15,9 @@ function startList() {
 
 const STARTS = {
   arrive: () => document.getElementById("arrive").requestSubmit(),
-  desk: startDesk,
+  desk: () => { startDesk(); startLearning(); },
   reply: startReplies,
-  search: startSearch,
+  search: () => { startSearch(); startLearning(); },
   overview: startList,
   register: startList,
   "register-form": () => warnOnLeave(document.getElementById("register-form")),
