@@ -27,6 +27,8 @@ _TOPIC_LENGTH: Final = 0.4
 _ORDINARY: Final = 140.0
 _SAYS: Final = np.array([1.0, 1.0, 0.4, 0.5, 0.2])
 _ROUNDING: Final = 1e-4
+# Cells that are put in order at once.
+_AT_ONCE: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,31 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Feature i (`keys`, sorted; of these `kinds`) is held by `topics` from `starts[i]` on, in `counts`.
+class Held:
+    """What one topic holds: features, distinct and sorted by key, of each its kind and count; `length` is their sum."""
 
-    `lengths` are the topics' sums; `places` names each cell by one number, row * size + topic, for looking it up;
-    `idf` is what each feature says by being rare.
+    keys: Keys
+    kinds: Kinds
+    counts: Counts
+    length: float
+
+    @classmethod
+    def of(cls, texts: Sequence[Written]) -> Held:
+        """The features of one topic's texts."""
+        keys = np.concatenate([np.zeros(0, np.uint64), *(text.reading.keys for text in texts)])
+        kinds = np.concatenate([np.zeros(0, np.uint8), *(text.reading.kinds for text in texts)])
+        counts = np.concatenate([np.zeros(0, np.float32), *(text.counts for text in texts)])
+        distinct, first, row = np.unique(keys, return_index=True, return_inverse=True)
+        summed = np.bincount(row, counts, len(distinct)).astype(np.float32)
+        return cls(distinct, kinds[first], summed, float(counts.sum(dtype=np.float64)))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Feature i (`keys`, sorted) is held by `topics` from `starts[i]` on, in `counts`, and of a kind in each of them.
+
+    `lengths` are the topics' sums; a feature's own of the `kinds` is the first of those it is of, and `idf` is what it
+    says by being rare.
     """
 
     keys: Keys
@@ -60,38 +82,66 @@ class Cells:
     starts: Indices
     topics: Topics
     counts: Counts
+    held_as: Kinds
     lengths: Scores
-    places: Indices
     idf: Scores
 
     @classmethod
     def of(cls, texts: Sequence[Written], size: int) -> Cells:
         """The features of texts over `size` topics."""
-        width = max(size, 1)
-        keys = np.concatenate([np.zeros(0, np.uint64), *(text.reading.keys for text in texts)])
-        kinds = np.concatenate([np.zeros(0, np.uint8), *(text.reading.kinds for text in texts)])
-        held = np.array([len(text.reading.keys) for text in texts], np.int64)
-        owners = np.repeat(np.array([text.topic for text in texts], np.int64), held)
-        counts = np.concatenate([np.zeros(0, np.float32), *(text.counts for text in texts)])
-        distinct, first, rows = np.unique(keys, return_index=True, return_inverse=True)
-        places, cell = np.unique(rows * width + owners, return_inverse=True)
-        starts = np.searchsorted(places, np.arange(len(distinct) + 1) * width).astype(np.int64)
-        summed = np.bincount(cell, counts, len(places)).astype(np.float32)
-        lengths = np.bincount(owners, counts, size).astype(np.float64)
-        rare = idf(np.diff(starts), size, kinds[first])
-        return cls(distinct, kinds[first], starts, (places % width).astype(np.int32), summed, lengths, places, rare)
+        by_topic: list[list[Written]] = [[] for _ in range(size)]
+        for text in texts:
+            by_topic[text.topic].append(text)
+        return cls.joined([Held.of(some) for some in by_topic])
+
+    @classmethod
+    def joined(cls, held: Sequence[Held]) -> Cells:
+        """The cells of topics in their order; a range of keys at a time, so that little more is in memory than them."""
+        whole = sum(len(topic.keys) for topic in held)
+        edges = _edges(whole // _AT_ONCE)
+        cuts = np.array([[0, *np.searchsorted(topic.keys, edges), len(topic.keys)] for topic in held], np.int64)
+        topics, counts = np.empty(whole, np.int32), np.empty(whole, np.float32)
+        held_as = np.empty(whole, np.uint8)
+        keys, starts = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+        done = 0
+        for low, high in zip(cuts.T[:-1].tolist(), cuts.T[1:].tolist(), strict=True):
+            some = [(topic, slice(a, b)) for topic, a, b in zip(held, low, high, strict=True) if a < b]
+            if not some:
+                continue
+            part = np.concatenate([topic.keys[cut] for topic, cut in some])
+            order = part.argsort(kind="stable")
+            part, until = part[order], done + len(part)
+            owners = np.repeat(np.arange(len(held), dtype=np.int32), np.subtract(high, low))
+            topics[done:until] = owners[order]
+            counts[done:until] = np.concatenate([topic.counts[cut] for topic, cut in some])[order]
+            held_as[done:until] = np.concatenate([topic.kinds[cut] for topic, cut in some])[order]
+            first = np.flatnonzero(np.concatenate(([True], part[1:] != part[:-1])))
+            keys.append(part[first])
+            starts.append(first + done)
+            done = until
+        lengths = np.array([topic.length for topic in held], np.float64)
+        return cls._of(np.concatenate(keys), np.append(np.concatenate(starts), whole), topics, counts, held_as, lengths)
+
+    @classmethod
+    def _of(cls, keys: Keys, starts: Indices, topics: Topics, counts: Counts, held_as: Kinds, lengths: Scores) -> Cells:
+        kinds = np.minimum.reduceat(held_as, starts[:-1]) if len(keys) else np.zeros(0, np.uint8)
+        rare = idf(np.diff(starts), len(lengths), kinds)
+        return cls(keys, kinds, starts, topics, counts, held_as, lengths, rare)
 
     @property
     def size(self) -> int:
         """The number of topics."""
         return len(self.lengths)
 
+    @property
+    def mean(self) -> float:
+        """The mean length of the topics."""
+        return float(self.lengths.mean()) if len(self.lengths) else 1.0
+
     def weights(self) -> Scores:
         """What each cell adds to the score of its topic."""
         held = np.diff(self.starts)
-        saturated = self.counts * (_SATURATION + 1.0) / (self.counts + self._norms(self.lengths)[self.topics])
-        weights: Scores = np.repeat(self.idf, held) * saturated
-        return weights
+        return weighed(np.repeat(self.idf, held), self.counts, self._norms(self.lengths)[self.topics])
 
     def impacts(self, weights: Scores) -> Impacts:
         """The cells as messages meet them; what would count against a topic is left out."""
@@ -110,11 +160,19 @@ class Cells:
 
     def find(self, rows: Indices, topics: Topics | Indices) -> tuple[Indices, Flags]:
         """For each pair of a row and a topic its cell, and whether there is one: rows by topics."""
-        sought = rows[:, None] * max(self.size, 1) + topics[None, :].astype(np.int64)
-        at = np.minimum(np.searchsorted(self.places, sought.ravel()), max(len(self.places) - 1, 0)).reshape(
-            sought.shape
-        )
-        return at, self.places[at] == sought if len(self.places) else np.zeros(sought.shape, bool)
+        sought = np.broadcast_to(topics.astype(np.int32), (len(rows), len(topics)))
+        at = np.repeat(self.starts[rows][:, None], len(topics), axis=1)
+        ends = np.repeat(self.starts[rows + 1][:, None], len(topics), axis=1)
+        last, until = max(len(self.topics) - 1, 0), ends.copy()
+        for _ in range(int((ends - at).max(initial=0)).bit_length()):
+            middle = (at + until) >> 1
+            after = (at < until) & (self.topics[np.minimum(middle, last)] < sought)
+            until = np.where(after, until, middle)
+            at = np.where(after, middle + 1, at)
+        inside = at < ends
+        at[~inside] = 0
+        held: Flags = inside & (self.topics[at] == sought) if len(self.topics) else np.zeros(sought.shape, bool)
+        return at, held
 
     def without(self, text: Written, cells: Indices, rows: Indices, counts: Counts) -> Scores:
         """The weights of a text's own cells (`counts` of it are in them) had it never been written."""
@@ -122,12 +180,26 @@ class Cells:
         # What is left of a subtraction of equal numbers is rounding.
         left[left < _ROUNDING] = 0.0
         norm = self._norms(self.lengths[text.topic : text.topic + 1] - float(text.counts.sum()))
-        weights: Scores = self.idf[rows] * left * (_SATURATION + 1.0) / (left + norm)
-        return weights
+        return weighed(self.idf[rows], left, norm)
 
     def _norms(self, lengths: Scores) -> Scores:
-        mean = float(self.lengths.mean()) if len(self.lengths) else 1.0
-        return _SATURATION * (1.0 - _TOPIC_LENGTH + _TOPIC_LENGTH * lengths / (mean or 1.0))
+        return norms(lengths, self.mean)
+
+
+def weighed(rare: Scores, counts: Counts | Scores, norm: Scores) -> Scores:
+    """What features add that say so much by being rare and occur so often, in topics of these norms."""
+    weights: Scores = rare * counts * (_SATURATION + 1.0) / (counts + norm)
+    return weights
+
+
+def norms(lengths: Scores, mean: float) -> Scores:
+    """How much of a feature counts half in topics of these lengths, when they are `mean` long on average."""
+    return _SATURATION * (1.0 - _TOPIC_LENGTH + _TOPIC_LENGTH * lengths / (mean or 1.0))
+
+
+def _edges(ranges: int) -> Keys:
+    """Where the keys are cut into so many ranges of the same width."""
+    return np.array([part * (2**64 // max(ranges, 1)) for part in range(1, ranges)], np.uint64)
 
 
 def idf(held: Indices, size: int, kinds: Kinds) -> Scores:
