@@ -15,8 +15,9 @@ blueprint = Blueprint("account", __name__)
 
 @blueprint.get("/gezond")
 def health() -> dict[str, bool]:
-    """Whether the pages answer; for a monitor."""
-    return {"ok": True}
+    """Whether the pages answer, and whether likeness of meaning counts where an encoder is wanted; for a monitor."""
+    meaning = engine().by_meaning
+    return {"ok": True} if meaning is None else {"ok": True, "meaning": meaning}
 
 
 @blueprint.get("/aanmelden")

@@ -13,7 +13,7 @@ import click
 from kbengine.article import LANGUAGES
 from kbengine.channels import CHANNELS
 from kbengine.cli.common import json_option, last_line, opened, settings_of, table
-from kbengine.engine import Advice, Steering
+from kbengine.engine import Advice, Steering, Suggestion
 from kbengine.evaluate import evaluate, read_labelled
 from kbengine.evaluate import table as figures_table
 from kbengine.settings import Settings
@@ -62,7 +62,7 @@ def _show(advice: Advice) -> None:
             click.echo(f"  exists, but is {named.state.value}: {named.title} ({named.owner})")
         return
     rows = [
-        (place, found.slug, found.lang, f"{found.confidence:.2f}", ", ".join(word for word, _ in found.words[:5]))
+        (place, found.slug, found.lang, f"{found.confidence:.2f}", ", ".join(_because(found)))
         for place, found in enumerate(advice.suggestions, 1)
     ]
     click.echo(table(rows, ("", "answer", "lang", "confidence", "because of")))
@@ -84,6 +84,11 @@ def _say_language(lang: str, languages: Sequence[str], advice: Advice) -> None:
 
 def _until(steering: Steering | None) -> str:
     return f"until {steering.end:%Y-%m-%d %H:%M} UTC ({steering.reason})" if steering else ""
+
+
+def _because(found: Suggestion) -> list[str]:
+    meaning = [f"meaning {found.meaning:.0%}"] if found.meaning else []
+    return [*meaning, *(word for word, _ in found.words[:5])]
 
 
 def _value(advice: Advice) -> dict[str, Any]:

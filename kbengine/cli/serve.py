@@ -129,7 +129,8 @@ def _throw_away(settings: Settings) -> None:
             raise SettingsError("serve.fresh", f"{settings.store} is a real store.", "Only a demo can be made fresh.")
     for path in (settings.store, settings.editions):
         shutil.rmtree(path, ignore_errors=True)
-    settings.corpus.unlink(missing_ok=True)
+    for derived in (settings.corpus, settings.vectors):
+        derived.unlink(missing_ok=True)
 
 
 def _announce(engine: Engine) -> None:

@@ -42,7 +42,7 @@ class Built:
     seconds: tuple[tuple[str, float], ...]
 
 
-def fingerprint(values: Sequence[object], *settings: float) -> str:
+def fingerprint(values: Sequence[object], *settings: float | str) -> str:
     """Twenty hex digits that change with any of these frozen values and settings, or with the way words are read."""
     text = json.dumps([ANALYZER_VERSION, *settings, *(asdict(value) for value in values)], sort_keys=True, default=str)  # type: ignore[call-overload]
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
@@ -100,10 +100,18 @@ class Builder:
 
     def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         topics, silent = shape.topics(catalog, now), catalog.zone.silent
-        open_, name = suggest.SuggestionIndex.open, fingerprint([*topics, *catalog.synonyms], silent)
-        yield from self._part(
-            SUGGEST, name, open_, lambda directory: suggest.build(topics, directory, catalog.synonyms, silent)
-        )
+        encoder = suggest.wanted_encoder(self.settings.encoder, self.settings.encoder_download).encoder
+        name = fingerprint([*topics, *catalog.synonyms], silent, *([encoder.identity] if encoder else []))
+
+        def open_(part: Path) -> object:
+            return suggest.SuggestionIndex.open(part, encoder)
+
+        def write(directory: Path) -> None:
+            suggest.build(topics, directory, catalog.synonyms, silent, encoder, self.settings.vectors)
+
+        yield from self._part(SUGGEST, name, open_, write)
+        if not self.settings.encoder:
+            self.settings.vectors.unlink(missing_ok=True)
 
     def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
         documents = shape.documents(catalog, now)

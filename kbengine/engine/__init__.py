@@ -32,9 +32,11 @@ from kbengine.engine.values import (
     Suggestion,
     VariantView,
 )
+from kbengine.errors import Problem
 from kbengine.journal import Accounts, Person, Session
 from kbengine.language import LANGUAGES, analyzer
 from kbengine.settings import Settings
+from kbengine.suggest import wanted_encoder
 
 __all__ = [
     "Advice",
@@ -110,6 +112,19 @@ class Engine:
     def build(self) -> None:
         """Bring the edition up to date here and now, unless somebody else is building."""
         self.room.build()
+
+    @property
+    def by_meaning(self) -> bool | None:
+        """Whether likeness of meaning counts in suggestions now; None when no encoder is wanted."""
+        index = self.room.shelf.suggest()
+        return index is not None and index.by_meaning if self.settings.encoder else None
+
+    def encoder_problems(self) -> tuple[Problem, ...]:
+        """What keeps the wanted encoder from being used."""
+        error = wanted_encoder(self.settings.encoder, self.settings.encoder_download).problem
+        if error is None:
+            return ()
+        return (Problem(error.code, "warning", "KB_ENCODER", 0, error.message, error.hint, error.fields),)
 
     def warm(self) -> None:
         """Load every language's dictionaries and the edition, so that the first message is as fast as the next."""

@@ -139,6 +139,7 @@ class Desk:
             score=match.score,
             confidence=match.confidence,
             words=match.words,
+            meaning=match.meaning,
             validated_at=published.validated_at,
             end=published.end,
             review_due=due,

@@ -19,7 +19,7 @@ from kbengine.journal import Store, create, exists, open_store
 from kbengine.language import use_tables
 from kbengine.search import SearchIndex
 from kbengine.settings import Settings
-from kbengine.suggest import SuggestionIndex
+from kbengine.suggest import SuggestionIndex, wanted_encoder
 
 Part = TypeVar("Part")
 
@@ -36,6 +36,7 @@ class Shelf:
     """The edition's parts as this process has them open; a swapped pointer opens the new ones."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._root = settings.editions
         self._lock = Lock()
         self._mark: tuple[int, int] | None = None
@@ -61,7 +62,8 @@ class Shelf:
             if mark == self._mark:
                 return
             parts = read_pointer(self._root)
-            self._suggest = _opened(parts.suggest, SuggestionIndex.open)
+            encoder = wanted_encoder(self._settings.encoder, self._settings.encoder_download).encoder
+            self._suggest = _opened(parts.suggest, lambda part: SuggestionIndex.open(part, encoder))
             self._search = _opened(parts.search, SearchIndex.open)
             self.edition = parts.suggest.name if parts.suggest else ""
             self._mark = mark

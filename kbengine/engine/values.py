@@ -26,6 +26,7 @@ class Steering:
 class Suggestion:
     """One vetted answer offered for a message, and why; `words` are the message's own, with their weights.
 
+    `meaning` is the part that likeness of meaning has in it, 0 without an encoder.
     `languages` are those in which it may be offered now; `pinned` says that an editor put it first.
     """
 
@@ -39,6 +40,7 @@ class Suggestion:
     score: float
     confidence: float
     words: tuple[tuple[str, float], ...]
+    meaning: float
     validated_at: datetime
     end: datetime | None
     review_due: bool
