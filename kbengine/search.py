@@ -348,6 +348,8 @@ class _Snapshot:
         self.analyzers = {lang: Analyzer(lang, vocabulary[lang]) for lang in sorted(vocabulary)}
         groups = json.loads((directory / _SYNONYMS_FILE).read_text("utf-8"))
         self.concepts = Concepts.of([SynonymGroup(name, words) for name, words in groups.items()], vocabulary)
+        for lang in LANGUAGES:  # compiled now, not while somebody waits for the first hits
+            self.concepts.found((), lang)
         self.vocabulary = vocabulary
         self.words = {place: sorted((*word, count) for word, count in some.items()) for place, some in words.items()}
         self.searcher = opened.searcher(weighting=_Live({name: n / len(self.keys) for name, n in lengths.items()}))

@@ -36,34 +36,27 @@ def read_synonyms(text: str, file: str) -> tuple[tuple[SynonymGroup, ...], tuple
 
 
 def _problems(name: str, table: Any, text: str, file: str) -> list[Problem]:
-    def problem(code: str, line: int, message: str, hint: str, key: str = "") -> Problem:
-        message = f"Synonyms {name}: {message}"
-        return Problem(code, "error", file, line, message, hint, {"group": name, "key": key})
+    def problem(code: str, message: str, hint: str, key: str = "") -> Problem:
+        fields, message = {"group": name, "key": key}, f"Synonyms {name}: {message}"
+        return Problem(code, "error", file, table_line(text, name, key), message, hint, fields)
 
-    line = table_line(text, name)
     if not isinstance(table, dict):
-        return [problem("synonyms.table", line, "this is not a table.", f"Write [{name}] on a line of its own.")]
+        return [problem("synonyms.table", "this is not a table.", f"Write [{name}] on a line of its own.")]
     found = []
     if not SLUG.fullmatch(name) or len(name) > MAX_SYNONYM:
-        found.append(
-            problem(
-                "synonyms.name", line, "the name is not usable.", f"Use a-z, 0-9 and hyphens, at most {MAX_SYNONYM}."
-            )
-        )
+        hint = f"Use a-z, 0-9 and hyphens, at most {MAX_SYNONYM}."
+        found.append(problem("synonyms.name", "the name is not usable.", hint))
     for key, words in table.items():
-        at = table_line(text, name, key)
         if key not in LANGUAGES:
             hint = f"Keys are {', '.join(LANGUAGES)}."
-            found.append(problem("synonyms.language", at, f"the language {key} is unknown.", hint, key))
+            found.append(problem("synonyms.language", f"the language {key} is unknown.", hint, key))
         elif not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
-            found.append(problem("synonyms.list", at, f"{key} is not a list of texts.", f'{key} = ["…", "…"].', key))
+            found.append(problem("synonyms.list", f"{key} is not a list of texts.", f'{key} = ["…", "…"].', key))
         elif any(len(word) > MAX_SYNONYM for word in words):
             message = f"{key} holds a text of more than {MAX_SYNONYM} characters."
-            found.append(problem("synonyms.too-long", at, message, "A synonym is a word or a short phrase.", key))
+            found.append(problem("synonyms.too-long", message, "A synonym is a word or a short phrase.", key))
     if not found and not any(table.values()):
-        found.append(
-            problem("synonyms.empty", line, "there is no word in it.", "Write its words, or delete the group.")
-        )
+        found.append(problem("synonyms.empty", "there is no word in it.", "Write its words, or delete the group."))
     return found
 
 

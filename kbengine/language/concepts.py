@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from kbengine.article import SynonymGroup
 from kbengine.language.analyzer import Analyzer, analyzer, stem
-from kbengine.language.detect import LANGUAGES
 from kbengine.language.tokens import fold, tokens
 
 Keys = tuple[str, ...]
@@ -17,26 +16,32 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A synonym as it is compared: the group it names, and the keys of each word after its first."""
+    """A synonym as it is compared: the group it names, the keys of its words, and the place of its most telling one."""
 
     group: str
-    rest: tuple[Keys, ...]
+    words: tuple[Keys, ...]
+    anchor: int
+
+
+def _order(phrase: _Phrase) -> tuple[str, tuple[Keys, ...], int]:
+    return phrase.group, phrase.words, phrase.anchor
 
 
 class Concepts:
-    """Groups of synonyms, compiled; threads may share it."""
+    """Groups of synonyms, each language compiled when it is first asked for; threads may share it."""
 
-    def __init__(self, compiled: Mapping[str, _Language]) -> None:
-        self._compiled = compiled
+    def __init__(self, groups: tuple[SynonymGroup, ...], vocabulary: Mapping[str, Set[str]]) -> None:
+        self._groups = groups
+        self._vocabulary = vocabulary
+        self._compiled: dict[str, _Language] = {}
 
     @classmethod
     def of(cls, groups: Iterable[SynonymGroup], vocabulary: Mapping[str, Set[str]] | None = None) -> Concepts:
-        """The groups compiled; `vocabulary` holds, by language, the terms that compounds are split into besides theirs.
+        """The concepts of groups; `vocabulary` holds, by language, terms that compounds are split into besides theirs.
 
         A synonym of small words only (`can I`) names nothing: it would stand in any message.
         """
-        listed = tuple(groups)
-        return cls({lang: _Language(lang, listed, (vocabulary or {}).get(lang, frozenset())) for lang in LANGUAGES})
+        return cls(tuple(groups), vocabulary or {})
 
     def named(self, surfaces: Sequence[str], lang: str) -> tuple[tuple[str, int], ...]:
         """Each group that words of a text (as `tokens` gives them) name, with the place of the first of these words."""
@@ -48,53 +53,69 @@ class Concepts:
         Words are compared by their stem, small words inside a phrase as they stand; a part of a compound counts too.
         Of a group, a phrase that stands inside a longer one is not named again.
         """
-        return self._compiled[lang].found(surfaces)
+        compiled = self._compiled.get(lang)
+        if compiled is None:
+            # Two threads may both compile it: the same, and either will do.
+            compiled = _Language(lang, self._groups, self._vocabulary.get(lang, frozenset()))
+            self._compiled[lang] = compiled
+        return compiled.found(surfaces)
 
 
 class _Language:
-    """The synonyms of one language, by the keys of their first word, the longest first."""
+    """The synonyms of one language, by the keys of their most telling word: small ones stand in every message."""
 
     def __init__(self, lang: str, groups: Iterable[SynonymGroup], vocabulary: Set[str]) -> None:
         self._lang = lang
-        found: defaultdict[str, set[_Phrase]] = defaultdict(set)
-        for group in groups:
-            for word in group.words.get(lang, ()):
-                surfaces = tokens(word)
-                if any(analyzer(lang).plain(surface) for surface in surfaces):
-                    first, *rest = (word_keys(surface, lang) for surface in surfaces)
-                    for key in first:
-                        found[key].add(_Phrase(group.name, tuple(rest)))
-        self._phrases = {
-            key: tuple(sorted(some, key=lambda phrase: (-len(phrase.rest), phrase.group, phrase.rest)))
-            for key, some in found.items()
-        }
+        self._phrases = _compiled(lang, tuple((group.name, tuple(group.words.get(lang, ()))) for group in groups))
         self._splitting = Analyzer(lang, vocabulary | self._phrases.keys())
-        self._begun = lru_cache(maxsize=32_768)(self._phrases_at)
+        self._anchored = lru_cache(maxsize=32_768)(self._phrases_at)
 
     def found(self, surfaces: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
-        """Which groups these words name, and from where to where."""
-        found: dict[tuple[str, int, int], None] = {}
+        """Which groups these words name, and from where to where, in reading order."""
+        matches = {
+            (start, start + len(phrase.words), phrase.group)
+            for place, surface in enumerate(surfaces if self._phrases else ())
+            for phrase in self._anchored(surface)
+            if (start := place - phrase.anchor) >= 0 and self._stands(phrase, surfaces, start)
+        }
         until: dict[str, int] = {}
-        for place, surface in enumerate(surfaces) if self._phrases else ():
-            for phrase in self._begun(surface):
-                end = place + 1 + len(phrase.rest)
-                if end > until.get(phrase.group, 0) and self._follow(surfaces[place + 1 : end], phrase.rest):
-                    until[phrase.group] = end
-                    found[phrase.group, place, end] = None
+        found = []
+        for start, end, group in sorted(matches, key=lambda match: (match[0], -match[1], match[2])):
+            if end > until.get(group, 0):
+                until[group] = end
+                found.append((group, start, end))
         return tuple(found)
 
     def _phrases_at(self, surface: str) -> tuple[_Phrase, ...]:
-        """The phrases that may begin with a word, or with a part of it."""
+        """The phrases of which a word, or a part of it, may be the most telling one."""
         keys = dict.fromkeys((*word_keys(surface, self._lang), *self._splitting.of_word(surface)))
         return tuple(dict.fromkeys(phrase for key in keys for phrase in self._phrases.get(key, ())))
 
-    def _follow(self, surfaces: Sequence[str], rest: Sequence[Keys]) -> bool:
-        if len(surfaces) != len(rest):
-            return False
-        pairs = zip(surfaces, rest, strict=True)
-        return all(not set(word_keys(surface, self._lang)).isdisjoint(keys) for surface, keys in pairs)
+    def _stands(self, phrase: _Phrase, surfaces: Sequence[str], start: int) -> bool:
+        """Whether a phrase's other words stand round its most telling one."""
+        here = surfaces[start : start + len(phrase.words)]
+        return len(here) == len(phrase.words) and all(
+            at == phrase.anchor or any(key in keys for key in word_keys(surface, self._lang))
+            for at, (surface, keys) in enumerate(zip(here, phrase.words, strict=True))
+        )
 
 
+@lru_cache(maxsize=8)
+def _compiled(lang: str, groups: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, tuple[_Phrase, ...]]:
+    """The phrases of a language by what their most telling word is compared by; the same groups are compiled once."""
+    found: defaultdict[str, set[_Phrase]] = defaultdict(set)
+    for name, words in groups:
+        for surfaces in map(tokens, words):
+            telling = [place for place, surface in enumerate(surfaces) if analyzer(lang).plain(surface)]
+            if telling:
+                anchor = max(telling, key=[len(surface) for surface in surfaces].__getitem__)
+                phrase = _Phrase(name, tuple(word_keys(surface, lang) for surface in surfaces), anchor)
+                for key in phrase.words[anchor]:
+                    found[key].add(phrase)
+    return {key: tuple(sorted(some, key=_order)) for key, some in found.items()}
+
+
+@lru_cache(maxsize=65_536)
 def word_keys(surface: str, lang: str) -> Keys:
     """What a word (as `tokens` gives it) is compared by: its stem in plain spelling, without accents and as written.
 
