@@ -355,6 +355,13 @@ def test_words_when_plain_stay_apart() -> None:
     assert sorted(set(words) - set(by_term.values())) == []
 
 
+def test_towns_when_named_stay_towns() -> None:
+    """Brugge is not bruggen."""
+    towns = "aalst asse brugge damme deinze genk gooik haacht halle hamme hove knokke lebbeke mesen olen wetteren zele"
+
+    assert [as_spelt(town, "nl") for town in towns.split()] == towns.split()
+
+
 VOCABULARY = frozenset(
     term for row in COMPOUNDS.strip().splitlines() for part in row.split()[2:] for term in analyzer("nl").of_word(part)
 )

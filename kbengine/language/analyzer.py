@@ -14,10 +14,12 @@ from kbengine.language.compounds import split
 from kbengine.language.lemmas import is_word, lemma
 from kbengine.language.spelt import as_spelt
 from kbengine.language.tokens import fold, spans
-from kbengine.language.words import small_words, street
+from kbengine.language.words import TABLES_DIGEST, small_words, street
 
 # Part of an index's metadata: terms made by another version do not meet.
-ANALYZER_VERSION: Final = f"2 snowballstemmer-{version('snowballstemmer')} simplemma-{version('simplemma')}"
+ANALYZER_VERSION: Final = (
+    f"2-{TABLES_DIGEST} snowballstemmer-{version('snowballstemmer')} simplemma-{version('simplemma')}"
+)
 
 _STEMMERS: Final[Mapping[str, str]] = {"nl": "dutch", "fr": "french", "en": "english", "de": "german"}
 _COMPOUNDING: Final = frozenset({"nl", "de"})
@@ -28,7 +30,6 @@ _ELIDED: Final[Mapping[str, frozenset[str]]] = {
 }
 # Nobody writes a longer word; somebody pastes a longer string.
 _LONGEST: Final = 48
-_MOST_LEMMAS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Words to lemmas: simplemma's tables, out of one file that every process maps where there is such a file.
 
 The file is derived from simplemma's own data. Without it simplemma reads that data itself: the same lemmas, for a
-second at the first word and some memory in each process.
+second or two at the first words and 200 MB in each process.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from simplemma.strategies import (
-    LOW_MEMORY_DICTIONARY_FACTORY,
+    DEFAULT_DICTIONARY_FACTORY,
     DefaultDictionaryFactory,
     DefaultStrategy,
     DictionaryFactory,
@@ -67,7 +67,7 @@ class _Factory(DictionaryFactory):
     def get_dictionary(self, lang: str) -> Mapping[str, str]:
         table = self.tables.get(lang)
         # simplemma asks a dictionary nothing but `get`.
-        return cast("Mapping[str, str]", table) if table else LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(lang)
+        return cast("Mapping[str, str]", table) if table else DEFAULT_DICTIONARY_FACTORY.get_dictionary(lang)
 
 
 _FACTORY: Final = _Factory()
@@ -87,6 +87,8 @@ def lemma(word: str, lang: str) -> str:
 
 def is_word(word: str, lang: str) -> bool:
     """Whether the tables know a word, be it as a name, or it is one that they miss."""
+    if not word.isalpha() and "'" not in word:
+        return False
     words = _FACTORY.get_dictionary(lang)
     return (
         words.get(word) is not None
