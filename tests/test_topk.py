@@ -14,7 +14,7 @@ from kbengine.suggest.topk import GRAIN, Impacts, best, every, parts, peaks, sco
 
 # How the work is cut up: as it comes, and so that even a handful of postings takes every short cut there is.
 AS_IT_COMES = {}
-EVERY_SHORT_CUT = {"_SHORT": 2, "_READ_THROUGH": 3, "_WORTH_ASKING": 1, "_LOOKUP": 0}
+EVERY_SHORT_CUT = {"_SHORT": 2, "_READ_THROUGH": 3, "_WORTH_ASKING": 1, "_LOOKUP": 0, "_STEPS": 50, "_LOOKED_UP": 1}
 
 
 def impacts_of(lists: list[dict[int, int]], size: int) -> Impacts:

@@ -29,7 +29,10 @@ _READ_THROUGH: Final = 400
 # Postings for which it pays to ask whether they can still change anything, and what finding a topic in a row costs,
 # in postings added.
 _WORTH_ASKING: Final = 50_000
-_LOOKUP: Final = 25
+_LOOKUP: Final = 40
+# In how many steps the postings of many are added, and how many rows are looked up between two looks at what is left.
+_STEPS: Final = 12
+_LOOKED_UP: Final = 16
 # Sums are folded into layers before the k-th is sought: a lower bound of it is enough, and much sooner found.
 _LAYERS: Final = (64, 16)
 
@@ -124,7 +127,10 @@ def _search(impacts: Impacts, starts: Indices, held: Indices, sought: Topics) ->
     inside = at < ends[:, None]
     at[~inside] = 0
     inside &= impacts.topics[at] == sought
-    return np.where(inside, impacts.weights[at], np.float32(0))
+    # Weights are read only where there are any: each one elsewhere would be fetched from memory for nothing.
+    added = np.zeros(at.shape, np.float32)
+    added[inside] = impacts.weights[at[inside]]
+    return added
 
 
 def _spread(starts: Indices, held: Indices) -> Indices:
@@ -178,23 +184,22 @@ def _narrowed(impacts: Impacts, rows: Indices, held: Indices, sums: _Sums, k: in
     Once those are few, the rows to come are only looked up for them. The topics whose sums are whole; None: all are.
     """
     order = held.argsort(kind="stable")
-    rows, held = rows[order], held[order].cumsum()
+    rows, ends = rows[order], held[order].cumsum()
     heights = impacts.peaks[rows].cumsum(dtype=np.float64)
+    step = max(int(ends[-1]) // _STEPS, _WORTH_ASKING)
     alive: Indices | None = None
     done = 0
     while done < len(rows):
-        postings = int(held[-1]) - (int(held[done - 1]) if done else 0)
-        until = len(rows)
-        if postings > _WORTH_ASKING:
-            until = max(done + 1, int(held.searchsorted(held[-1] - postings // 2)))
-        group = rows[done:until]
         if alive is None:
-            _add(impacts, *_lists(impacts, group), sums)
+            so_far = int(ends[done - 1]) if done else 0
+            until = max(done + 1, int(ends.searchsorted(so_far + step, "right")))
+            _add(impacts, *_lists(impacts, rows[done:until]), sums)
         else:
-            sums[alive] += parts(impacts, group, alive).sum(axis=0, dtype=sums.dtype)
+            until = min(done + _LOOKED_UP, len(rows))
+            sums[alive] += parts(impacts, rows[done:until], alive).sum(axis=0, dtype=sums.dtype)
         done = until
         if done < len(rows):
-            average = int(held[-1] - held[done - 1]) // (len(rows) - done)
+            average = int(ends[-1] - ends[done - 1]) // (len(rows) - done)
             alive = _alive(sums, alive, k, float(heights[-1] - heights[done - 1]), average)
     return alive
 
