@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kbengine.suggest.build import build
 from kbengine.suggest.calibration import Calibration, LineCost
+from kbengine.suggest.changed import Change, write_changed
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
 from kbengine.suggest.semantic import Encoder, Wanted, load_encoder, wanted_encoder
@@ -15,6 +16,7 @@ __all__ = [
     "NOT_LIVE",
     "NO_WORDS",
     "Calibration",
+    "Change",
     "Effect",
     "Encoder",
     "LineCost",
@@ -31,4 +33,5 @@ __all__ = [
     "own_results",
     "stray",
     "wanted_encoder",
+    "write_changed",
 ]

@@ -26,19 +26,16 @@ from kbengine.suggest.meaning import LeftOut, Meaning, Texts
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
 from kbengine.suggest.semantic import Encoder, kept_vectors
+from kbengine.suggest.texts import read_topic, texts_of
 from kbengine.suggest.topk import Impacts
 from kbengine.suggest.values import Topic
 
 _log = logging.getLogger(__name__)
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 META: Final = "suggest.json"
 NEAR: Final = 12
 
-# What a text counts for: a title is a question put well; an answer has the words, but also many others.
-_TITLE: Final = 2.0
-_QUESTION: Final = 1.0
-_ANSWER: Final = 0.5
 _SHORTEST_PART: Final = 4
 # People do not ask in longer texts.
 _LONGEST_QUESTION: Final = 600
@@ -65,7 +62,7 @@ class Compiled:
         vocabulary = _vocabulary(ordered)
         known = {lang: frozenset(terms) for lang, terms in vocabulary.items()}
         reader = Reader(known, Concepts.of(synonyms, known))
-        texts = tuple(text for place, topic in enumerate(ordered) for text in _read(reader, place, topic))
+        texts = tuple(text for place, topic in enumerate(ordered) for text in read_topic(reader, topic, place))
         return cls(ordered, _languages(ordered), vocabulary, reader, texts, Cells.of(texts, len(ordered)))
 
     @cached_property
@@ -163,6 +160,7 @@ def build(
         "refused": Refusals.written(compiled.topics, compiled.languages),
         "calibration": asdict(calibration),
         "warmth": compiled.lesson.warmth,
+        "mean": compiled.cells.mean,
         "silent": silent,
         "costs": [list(astuple(cost)) for cost in costs],
     }
@@ -203,33 +201,18 @@ def _sense(compiled: Compiled, encoder: Encoder, kept: Path | None, silent: floa
     return Sense.of(encoder.identity, meaning, tuple(compiled.beside(texts, _MOST_EXAMPLES)), wrong, silent)
 
 
-def _texts(topic: Topic) -> Iterator[tuple[str, float, str]]:
-    """Every text of a topic: its language, what it counts for, and the text."""
-    for lang in LANGUAGES:
-        yield lang, _TITLE, topic.titles.get(lang, "")
-        for question in topic.questions.get(lang, ()):
-            yield lang, _QUESTION, question
-        yield lang, _ANSWER, topic.answers.get(lang, "")
-
-
-def _read(reader: Reader, place: int, topic: Topic) -> Iterator[Written]:
-    for lang, weight, text in _texts(topic):
-        if text:
-            yield Written(place, lang, text, weight, weight == _QUESTION, reader.read(text, lang))
-
-
 def _vocabulary(topics: Sequence[Topic]) -> dict[str, list[str]]:
     """Per language the terms that compounds are split into: the knowledge base's own, short ones left out."""
     found: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
     for topic in topics:
-        for lang, _, text in _texts(topic):
-            found[lang].update(term.term for term in analyzer(lang).terms(text))
+        for text in texts_of(topic):
+            found[text.lang].update(term.term for term in analyzer(text.lang).terms(text.text))
     return {lang: sorted(term for term in terms if len(term) >= _SHORTEST_PART) for lang, terms in found.items()}
 
 
 def _languages(topics: Sequence[Topic]) -> tuple[str, ...]:
     """The languages that the topics have texts in, the one with most texts first."""
-    times = Counter(lang for topic in topics for lang, _, text in _texts(topic) if text)
+    times = Counter(text.lang for topic in topics for text in texts_of(topic))
     return tuple(sorted(times, key=lambda lang: (-times[lang], LANGUAGES.index(lang))))
 
 

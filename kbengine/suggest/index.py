@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from kbengine.errors import StoreMissing
 from kbengine.language import ANALYZER_VERSION, Concepts, detect
 from kbengine.suggest.build import FORMAT, META, NEAR
 from kbengine.suggest.calibration import Calibration, LineCost
+from kbengine.suggest.changed import Changed, Known, open_changed, read_changed
 from kbengine.suggest.evidence import Evidence, Scores
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
 from kbengine.suggest.fused import Fused, Sense, nearest
@@ -35,6 +36,7 @@ class SuggestionIndex:
 
     `line` was drawn where the share `silent` of questions about a missing article meets silence; `costs` says what
     other lines would do, and is empty for topics without questions. `by_meaning`: likeness of meaning counts too.
+    `known` is what changed topics are compared with.
     """
 
     line: float
@@ -43,32 +45,46 @@ class SuggestionIndex:
     topics: tuple[tuple[str, bool], ...]
     languages: tuple[str, ...]
     by_meaning: bool
-    _postings: Postings
+    known: Known
+    _postings: Postings | Changed
     _warmth: float
     _reader: Reader
     _calibration: Calibration
     _refusals: Refusals
     _sense: Sense | None
     _encoder: Encoder | None
+    _mark: tuple[int, int, int]
+    _before: SuggestionIndex | None = None
 
     @classmethod
-    def open(cls, directory: Path, encoder: Encoder | None = None) -> SuggestionIndex:
+    def open(
+        cls, directory: Path, encoder: Encoder | None = None, opened: SuggestionIndex | None = None
+    ) -> SuggestionIndex:
         """The index in a directory; StoreMissing when there is none, or one that another version made.
 
         Likeness of meaning counts with the encoder that the index was built with; without it words alone count.
+        Where `opened` was compiled at the same time, and only some topics changed since, no more than these are read.
         """
-        meta = _meta(directory)
+        compiled = opened.compiled if opened else None
+        try:
+            if compiled is None or compiled._mark != _mark(directory) or compiled._encoder is not encoder:
+                compiled = cls._open(directory, encoder)
+            changed = read_changed(directory)
+            return compiled._changed(directory, changed) if changed else compiled
+        except (OSError, ValueError, EOFError) as error:
+            raise _missing(directory, error) from error
+
+    @classmethod
+    def _open(cls, directory: Path, encoder: Encoder | None) -> SuggestionIndex:
+        meta, mark = _meta(directory), _mark(directory)
         topics = tuple((slug, live) for slug, live in meta["topics"])
         vocabulary = {lang: frozenset(terms) for lang, terms in meta["vocabulary"].items()}
         synonyms = [SynonymGroup(name, words) for name, words in meta["synonyms"].items()]
         reader = Reader(vocabulary, Concepts.of(synonyms, vocabulary))
         learned = meta["calibration"]
         calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
-        try:
-            postings = Postings.open(directory, len(topics))
-            sense = _sense(directory, meta, encoder)
-        except (OSError, ValueError, EOFError) as error:
-            raise _missing(directory, error) from error
+        sense, postings = _sense(directory, meta, encoder), Postings.open(directory, len(topics))
+        places = {slug: place for place, (slug, _) in enumerate(topics)}
         # The first word of a language loads its lemmas (0.2 to 0.9 s): now, not while somebody waits.
         for lang in meta["languages"]:
             reader.read("lemma", lang)
@@ -79,6 +95,7 @@ class SuggestionIndex:
             topics=topics,
             languages=tuple(meta["languages"]),
             by_meaning=sense is not None,
+            known=Known(postings, places, meta["mean"], reader, tuple(meta["languages"])),
             _postings=postings,
             _warmth=meta["warmth"],
             _reader=reader,
@@ -86,6 +103,24 @@ class SuggestionIndex:
             _refusals=Refusals(reader, meta["refused"]),
             _sense=sense,
             _encoder=encoder,
+            _mark=mark,
+        )
+
+    @property
+    def compiled(self) -> SuggestionIndex:
+        """The index without the topics that changed since it was compiled."""
+        return self._before or self
+
+    def _changed(self, directory: Path, meta: Mapping[str, Any]) -> SuggestionIndex:
+        """This compiled index with the topics that changed since."""
+        topics = dict(enumerate(self.topics)) | {place: (slug, live) for place, slug, live in meta["topics"]}
+        places = [place for place, _, _ in meta["topics"]]
+        return replace(
+            self,
+            topics=tuple(topics[place] for place in range(len(topics))),
+            _postings=open_changed(self.known.postings, directory, places),
+            _refusals=self._refusals.changed([slug for _, slug, _ in meta["topics"]], meta["refused"]),
+            _before=self,
         )
 
     def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
@@ -112,7 +147,11 @@ class SuggestionIndex:
         if self._sense is None or self._encoder is None:
             return None
         vector = vector_or_none(self._encoder, text)
-        return None if vector is None else self._sense.meaning.scores(vector)
+        if vector is None:
+            return None
+        scores = self._sense.meaning.scores(vector)
+        # What a new topic means is learned when the index is compiled again.
+        return np.concatenate((scores, np.zeros(len(self.topics) - len(scores))))
 
     def _found(self, reading: Reading, most: int, meant: Scores | None) -> Evidence | Fused:
         if meant is None or self._sense is None:
@@ -158,6 +197,12 @@ def _words(reading: Reading, evidence: Evidence, place: int, share: float) -> tu
         parts[word] = parts.get(word, 0.0) + float(added[at])
     ordered = sorted(((word, round(part, 4)) for word, part in parts.items()), key=lambda item: (-item[1], item[0]))
     return tuple((word, part) for word, part in ordered if part >= _LEAST_SHOWN)[:_MOST_SHOWN]
+
+
+def _mark(directory: Path) -> tuple[int, int, int]:
+    """Tells one compiled index from any other, in whatever directory it stands."""
+    status = (directory / META).stat()
+    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def _meta(directory: Path) -> Mapping[str, Any]:

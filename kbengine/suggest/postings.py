@@ -12,9 +12,9 @@ import numpy as np
 from kbengine.suggest.cells import idf, look_up
 from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.features import Flags, Indices, Keys, Kinds, Reading
-from kbengine.suggest.topk import Impacts, best, parts, peaks
+from kbengine.suggest.topk import Impacts, best, parts
 
-ARRAYS: Final = ("keys", "kinds", "starts", "topics", "weights")
+ARRAYS: Final = ("keys", "kinds", "starts", "topics", "weights", "peaks")
 # What is read of one message at most, rarest first: features the index knows. Only a long letter holds more.
 _MOST_FEATURES: Final = 1_024
 _NONE: Final = np.zeros(0, np.int64)
@@ -31,13 +31,14 @@ class Postings:
     @classmethod
     def open(cls, directory: Path, size: int) -> Postings:
         """The postings of a directory, mapped; raises OSError, ValueError or EOFError when they are not whole."""
-        keys, kinds, starts, topics, weights = (_array(directory / f"{name}.npy") for name in ARRAYS)
-        return cls(keys, kinds, Impacts(starts, topics, weights, peaks(starts, weights), size))
+        keys, kinds, starts, topics, weights, peaks = (_array(directory / f"{name}.npy") for name in ARRAYS)
+        return cls(keys, kinds, Impacts(starts, topics, weights, peaks, size))
 
     def save(self, directory: Path) -> None:
         """Writes the arrays; OSError when that fails."""
         held = self.impacts
-        arrays: Sequence[np.ndarray[Any, Any]] = (self.keys, self.kinds, held.starts, held.topics, held.weights)
+        arrays: Sequence[np.ndarray[Any, Any]] = (self.keys, self.kinds, held.starts)
+        arrays = (*arrays, held.topics, held.weights, held.peaks)
         for name, array in zip(ARRAYS, arrays, strict=True):
             np.save(directory / f"{name}.npy", array, allow_pickle=False)
 

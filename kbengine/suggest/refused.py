@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -38,6 +38,11 @@ class Refusals:
             for topic in topics
             if topic.not_asked
         }
+
+    def changed(self, slugs: Collection[str], written: Mapping[str, Mapping[str, Sequence[Sequence[str]]]]) -> Refusals:
+        """These, where what is `written` is all that these topics refuse now."""
+        others = {slug: kept for slug, kept in self._written.items() if slug not in slugs}
+        return Refusals(self._reader, {**others, **written})
 
     def kept(self, matches: Sequence[Match], reading: Reading, line: float) -> tuple[Match, ...]:
         """The matches without those above the line whose article refuses the message."""

@@ -1,0 +1,49 @@
+"""The texts of a topic: in which language each is, what it counts for, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kbengine.language import LANGUAGES
+from kbengine.suggest.cells import Written
+from kbengine.suggest.features import Reader
+from kbengine.suggest.values import Topic
+
+# What a text counts for: a title is a question put well; an answer has the words, but also many others.
+_TITLE: Final = 2.0
+_QUESTION: Final = 1.0
+_ANSWER: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a topic (its place in the list): its language, what it counts for, whether it is a question."""
+
+    topic: int
+    lang: str
+    text: str
+    weight: float
+    asked: bool
+
+    def read(self, reader: Reader) -> Written:
+        """The text with its features."""
+        return Written(self.topic, self.lang, self.text, self.weight, self.asked, reader.read(self.text, self.lang))
+
+
+def texts_of(topic: Topic, place: int = 0) -> Iterator[Text]:
+    """Every text of a topic that stands at that place in the list."""
+    for lang in LANGUAGES:
+        if title := topic.titles.get(lang, ""):
+            yield Text(place, lang, title, _TITLE, False)
+        for question in topic.questions.get(lang, ()):
+            if question:
+                yield Text(place, lang, question, _QUESTION, True)
+        if answer := topic.answers.get(lang, ""):
+            yield Text(place, lang, answer, _ANSWER, False)
+
+
+def read_topic(reader: Reader, topic: Topic, place: int = 0) -> list[Written]:
+    """Every text of a topic with its features."""
+    return [text.read(reader) for text in texts_of(topic, place)]
