@@ -1,6 +1,6 @@
 """The product's suggestion index on somebody else's labelled messages.
 
-    python -m bench.intents TRAIN.jsonl TEST.jsonl [--shots K] [--seed S] [--lang L] [--json]
+    python -m bench.intents TRAIN.jsonl TEST.jsonl [--shots K] [--seed S] [--lang L] [--encoder E] [--json]
 
 One object a line: `text`, `label` (null: out of scope) and, if more than one answer is right, `also`. Each label
 becomes a topic whose questions are its training texts; there is no title and no answer. Out-of-scope training lines
@@ -24,7 +24,7 @@ from typing import Any, Final
 from kbengine.errors import InvalidDocument, KBError, Problem, TooLarge
 from kbengine.evaluate import Figures, Labelled, Outcome, evaluate
 from kbengine.language import LANGUAGES, detect
-from kbengine.suggest import SuggestionIndex, Topic, build
+from kbengine.suggest import Encoder, SuggestionIndex, Topic, build, load_encoder
 
 # A file of more than this is no set of messages to measure with; a line of more is no message.
 _MOST_BYTES: Final = 64 * 2**20
@@ -121,14 +121,20 @@ def auroc(inside: Sequence[float], outside: Sequence[float]) -> float | None:
     return round(won / (2 * len(inside) * len(outside)), _DECIMALS)
 
 
-def measure(train: Mapping[str, Sequence[str]], test: Sequence[Line], lang: str, ignored: int = 0) -> Result:
+def measure(
+    train: Mapping[str, Sequence[str]],
+    test: Sequence[Line],
+    lang: str,
+    ignored: int = 0,
+    encoder: Encoder | None = None,
+) -> Result:
     """Builds the index of the training texts in a folder of its own, asks it every test message, and counts."""
     topics = [Topic(label, questions={lang: tuple(texts)}) for label, texts in train.items()]
     with tempfile.TemporaryDirectory(prefix="bench-intents-") as folder:
         began = time.perf_counter()
-        build(topics, Path(folder))
+        build(topics, Path(folder), encoder=encoder)
         seconds = time.perf_counter() - began
-        index = SuggestionIndex.open(Path(folder))
+        index = SuggestionIndex.open(Path(folder), encoder)
         index.rank(next(iter(train.values()))[0], lang)
         confidence: dict[str, float] = {}
         figures = _ask(index, test, lang, confidence)
@@ -212,6 +218,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--shots", type=int, help="Draw this many training texts a label instead of taking all.")
     parser.add_argument("--seed", type=int, default=0, help="What decides which texts --shots draws (0).")
     parser.add_argument("--lang", choices=LANGUAGES, help="The language of all texts, when the guess is wrong.")
+    parser.add_argument("--encoder", help="Count likeness of meaning too: a folder, or a hub name on this machine.")
     parser.add_argument("--json", action="store_true", help="Also print one JSON object as the last line.")
     given = parser.parse_args(arguments)
     if given.shots is not None and given.shots < 1:
@@ -229,7 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             empty = given.test if train else given.train
             raise InvalidDocument("bench.empty", f"{empty} has no message to use.", file=str(empty))
         lang = given.lang or lang_of([text for texts in train.values() for text in texts])
-        result = measure(train, test, lang, ignored=sum(line.label is None for line in lines))
+        encoder = load_encoder(given.encoder) if given.encoder else None
+        result = measure(train, test, lang, sum(line.label is None for line in lines), encoder)
     except InvalidDocument as error:
         print(error, *error.problems, sep="\n", file=sys.stderr)
         return 1
