@@ -89,7 +89,9 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield f"overtaken {path}", editor.post(path, {**typed, "before": "oud"}).text
     for path in ("/synoniemen", "/synoniemen/groep?naam=proef", "/sturing", "/sturing/regel?naam=proef"):
         yield path, editor.page(path)
-    for path in ("/ter-validatie", "/ter-validatie?ok=submit"):
+    asked = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2"}
+    yield "effects", validator.post("/gevolgen", asked).text
+    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel"):
         yield path, validator.page(path)
     yield "own queue", editor.page("/ter-validatie")
     for path in (

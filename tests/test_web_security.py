@@ -52,6 +52,8 @@ PATHS = {
     "registers.curation": "/sturing/regel",
     "registers.save_curation": "/sturing/regel",
     "registers.remove": "/registers/weg",
+    "line.show": "/drempel",
+    "effects.show": "/gevolgen",
     "editor.queue": "/ter-validatie",
     "editor.move": "/besluit",
 }
@@ -72,6 +74,7 @@ POSTED = (
     "registers.save_group",
     "registers.save_curation",
     "registers.remove",
+    "effects.show",
     "editor.move",
 )
 FOREIGN = {

@@ -69,6 +69,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "registers.curation": WRITING,
     "registers.save_curation": WRITING,
     "registers.remove": WRITING,
+    "line.show": DECIDING,
+    "effects.show": DECIDING,
     "editor.queue": DECIDING,
     "editor.move": ANSWERING,
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_number
+from flask_babel import format_date, format_datetime, format_decimal, format_number, format_percent
 from markupsafe import Markup, escape
 
 from kbengine.channels import CHANNELS, Channel
@@ -71,6 +71,16 @@ def number(count: int) -> str:
     return str(format_number(count))
 
 
+def share(part: float) -> str:
+    """A share or a line from 0 to 1, in two decimals."""
+    return str(format_decimal(part, format="0.00"))
+
+
+def percent(part: float) -> str:
+    """A share in whole percents."""
+    return str(format_percent(part, format="0\u00a0%"))
+
+
 def web_address(text: str) -> bool:
     """Whether a source may be a link; one may also be the name of a law, and none may be a script."""
     return bool(re.match(r"https?://[^\s/]", text))
@@ -124,7 +134,9 @@ FILTERS = (
     moment,
     number,
     open_marked,
+    percent,
     problem_text,
+    share,
     tone_of,
     vetted,
     words.how_sure,

@@ -157,6 +157,19 @@ NOT_ON_CHANNEL: Final[Words] = {
     "reply.channel": _("Deze fiche is niet bedoeld voor dit kanaal."),
     "reply.no-variant": _("Deze fiche heeft geen tekst voor dit kanaal."),
 }
+# What a line costs, of own questions: in the legend of its drawing, and over a narrow column.
+LINE_COSTS: Final[Words] = {
+    "right": _("juiste fiche"),
+    "silent": _("stilte"),
+    "wrong": _("andere fiche"),
+    "missing": _("toch een voorstel, zonder fiche die past"),
+}
+LINE_COSTS_SHORT: Final[Words] = {
+    "right": _("juist"),
+    "wrong": _("fout"),
+    "silent": _("stilte"),
+    "missing": _("toch iets"),
+}
 CHANNELS: Final[Words] = {channel.id: channel.label for channel in CHANNEL_DATA.values()}
 FIELDS: Final[Words] = {
     "title": _("Titel"),

@@ -8,6 +8,7 @@ import click
 
 from kbengine.cli.ask import eval_, search, suggest
 from kbengine.cli.common import Kb
+from kbengine.cli.line import line
 from kbengine.cli.moves import MOVE_COMMANDS
 from kbengine.cli.people import people
 from kbengine.cli.record import clock, journal
@@ -26,6 +27,6 @@ def main(ctx: click.Context, home: Path | None) -> None:
     ctx.obj = settings.changed(home=home) if home else settings
 
 
-COMMANDS = (serve, import_, export, backup, restore, check, suggest, search, eval_, journal, build, people, clock)
+COMMANDS = (serve, import_, export, backup, restore, check, suggest, search, eval_, line, journal, build, people, clock)
 for command in (*COMMANDS, *MOVE_COMMANDS):
     main.add_command(command)

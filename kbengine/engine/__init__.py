@@ -11,6 +11,7 @@ from kbengine.engine.editing import Editing
 from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
 from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
 from kbengine.engine.learning import Learning
+from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
@@ -36,7 +37,7 @@ from kbengine.errors import Problem
 from kbengine.journal import Accounts, Person, Session
 from kbengine.language import LANGUAGES, analyzer
 from kbengine.settings import Settings
-from kbengine.suggest import wanted_encoder
+from kbengine.suggest import LineCost, wanted_encoder
 
 __all__ = [
     "Advice",
@@ -49,6 +50,8 @@ __all__ = [
     "Event",
     "Foreseen",
     "HeldBack",
+    "LineCost",
+    "LinePage",
     "ListLine",
     "NotLive",
     "Passage",
@@ -108,6 +111,10 @@ class Engine:
     def now(self) -> datetime:
         """The moment everything is measured against (UTC)."""
         return self.room.store.journal.now()
+
+    def line(self) -> LinePage | None:
+        """The line of the suggestions as they are built now, None before the first were."""
+        return line_page(self.room)
 
     def build(self) -> None:
         """Bring the edition up to date here and now, unless somebody else is building."""

@@ -88,7 +88,11 @@ class Effects:
         text = library.history(ref).revision(number).text
         change = _change_of(library.catalog, library.now, ref, text)
         effects = change.effects(self._room)
-        titles = {topic.slug: next(iter(topic.titles.values()), topic.slug) for topic in change.after}
+        first = library.catalog.zone.first_lang
+        titles = {
+            topic.slug: topic.titles.get(first) or next(iter(topic.titles.values()), topic.slug)
+            for topic in change.after
+        }
         return Foreseen(ref, number, library.title(ref), effects, effect_problems(ref, effects), titles)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kbengine.suggest.build import build
-from kbengine.suggest.calibration import Calibration, LineCost
+from kbengine.suggest.calibration import Calibration, Drawn, LineCost
 from kbengine.suggest.changed import Change, write_changed
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
@@ -16,6 +16,7 @@ __all__ = [
     "NOT_LIVE",
     "NO_WORDS",
     "Calibration",
+    "Drawn",
     "Change",
     "Effect",
     "Encoder",

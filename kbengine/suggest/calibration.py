@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,14 @@ class Calibration:
         """The confidence, 0 to 1, of a match with these signals."""
         return float(_logistic(signals @ np.array(self.weights) + self.bias))
 
+    @property
+    def drawn(self) -> Drawn:
+        """How the line came to be where it is."""
+        return "untaught" if self == UNTAUGHT else "even" if self.line == _EVEN else "silent"
+
+
+# How a line came to be: by the silence that was asked for, at even odds, or at even odds without anything learned.
+Drawn = Literal["silent", "even", "untaught"]
 
 # For a knowledge base with too few questions to learn from: rounded from one of sixteen articles.
 UNTAUGHT: Final = Calibration((0.8, 3.0, 2.0, 0.0, 0.0, 0.0, 0.3, -3.0, 2.0), -5.5, _EVEN)

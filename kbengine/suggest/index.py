@@ -14,7 +14,7 @@ from kbengine.article import SynonymGroup
 from kbengine.errors import StoreMissing
 from kbengine.language import ANALYZER_VERSION, Concepts, detect
 from kbengine.suggest.build import FORMAT, META, NEAR
-from kbengine.suggest.calibration import Calibration, LineCost
+from kbengine.suggest.calibration import Calibration, Drawn, LineCost
 from kbengine.suggest.changed import Changed, Known, open_changed, read_changed
 from kbengine.suggest.evidence import Evidence, Scores
 from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
@@ -122,6 +122,11 @@ class SuggestionIndex:
             _refusals=self._refusals.changed([slug for _, slug, _ in meta["topics"]], meta["refused"]),
             _before=self,
         )
+
+    @property
+    def drawn(self) -> Drawn:
+        """How the line came to be where it is."""
+        return self._calibration.drawn
 
     def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
         """The topics that resemble a message, best first; `lang` when a person said which language it is in."""

@@ -2,6 +2,7 @@
 import { startKeys } from "./keys.js";
 import { startDesk } from "./desk.js";
 import { startEditor } from "./editor.js";
+import { startEffects } from "./effects.js";
 import { startFilter } from "./filter.js";
 import { startLearning } from "./learning.js";
 import { startReplies } from "./reply.js";
@@ -22,6 +23,7 @@ const STARTS = {
   register: startList,
   "register-form": () => warnOnLeave(document.getElementById("register-form")),
   editor: startEditor,
+  queue: startEffects,
   questions: () => warnOnLeave(document.getElementById("questions-form")),
 };
 
