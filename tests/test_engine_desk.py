@@ -98,7 +98,7 @@ def test_message_when_an_edition_was_never_built_says_so(hamlet):
 @pytest.mark.parametrize("lang", ["nl", "fr", "en", "de"])
 def test_answer_when_there_is_none_in_the_language_is_in_the_first(desk, lang):
     """A language without a text gets the zone's first; the suggestion says in which language it is."""
-    found = desk.advise(STOLEN, "email", lang).suggestions[0]
+    found = desk.advise(STOLEN, "email", answer_lang=lang).suggestions[0]
 
     assert (found.slug, found.lang) == ("fiets-gestolen", lang if lang == "en" else "nl")
 

@@ -21,7 +21,7 @@ from kbengine.history import Answer
 from kbengine.journal import Copy
 from kbengine.language import detect
 from kbengine.reply import Reply, compose
-from kbengine.suggest import Match, Ranking
+from kbengine.suggest import Match, Ranking, rank_each
 from kbengine.triage import Cues, Danger, read_cues, triage
 from kbengine.validate import REVIEW_DUE_BEFORE
 
@@ -91,7 +91,7 @@ class Desk:
         asked = _Asked(catalog, now, answer_lang or spoken, channel(channel_id))
         danger = self._notice(asked, found) if found else None
         index = self._room.shelf.suggest()
-        ranking = index.rank(message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
+        ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
         steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
         offer = offer_of(ranking, steered, catalog, asked.lang, now)
         if counted:
@@ -140,6 +140,7 @@ class Desk:
             confidence=match.confidence,
             words=match.words,
             meaning=match.meaning,
+            part=match.part,
             validated_at=published.validated_at,
             end=published.end,
             review_due=due,

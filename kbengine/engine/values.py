@@ -26,7 +26,8 @@ class Steering:
 class Suggestion:
     """One vetted answer offered for a message, and why; `words` are the message's own, with their weights.
 
-    `meaning` is the part that likeness of meaning has in it, 0 without an encoder.
+    `meaning` is the part that likeness of meaning has in it, 0 without an encoder; `part` is the sentence it answers,
+    empty unless the message asks more than one thing.
     `languages` are those in which it may be offered now; `pinned` says that an editor put it first.
     """
 
@@ -41,6 +42,7 @@ class Suggestion:
     confidence: float
     words: tuple[tuple[str, float], ...]
     meaning: float
+    part: str
     validated_at: datetime
     end: datetime | None
     review_due: bool

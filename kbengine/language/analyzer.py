@@ -29,7 +29,7 @@ _ELIDED: Final[Mapping[str, frozenset[str]]] = {
     "nl": frozenset({"k", "g", "t", "d", "z", "m"}),
 }
 # Nobody writes a longer word; somebody pastes a longer string.
-_LONGEST: Final = 48
+LONGEST: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,15 @@ class Analyzer:
 
     def of_word(self, word: str) -> tuple[str, ...]:
         """The terms of one word as `tokens` gives it; () for a stop word."""
-        return self._cached(word if len(word) <= _LONGEST else word[:_LONGEST])
+        return self._cached(_cut(word))
 
     def plain(self, word: str) -> str:
         """A word in plain spelling, elisions dropped (`velo` is `fiets`); "" when it carries no subject."""
-        return _plain(word, self.lang)
+        return _plain(_cut(word), self.lang)
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= LONGEST else word[:LONGEST]
 
 
 def _remembering(lang: str, vocabulary: Set[str]) -> Callable[[str], tuple[str, ...]]:

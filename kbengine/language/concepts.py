@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kbengine.article import SynonymGroup
-from kbengine.language.analyzer import Analyzer, analyzer, stem
+from kbengine.language.analyzer import LONGEST, Analyzer, analyzer, stem
 from kbengine.language.tokens import fold, tokens
 
 Keys = tuple[str, ...]
@@ -123,5 +123,5 @@ def word_keys(surface: str, lang: str) -> Keys:
     """
     plain = analyzer(lang).plain(surface)
     if not plain:
-        return (fold(surface),)
-    return tuple(dict.fromkeys(stem(form, lang) for form in (plain, fold(plain), surface)))
+        return (fold(surface[:LONGEST]),)
+    return tuple(dict.fromkeys(stem(form, lang) for form in (plain, fold(plain), surface[:LONGEST])))

@@ -7,6 +7,7 @@ from kbengine.suggest.calibration import Calibration, Drawn, LineCost
 from kbengine.suggest.changed import Change, write_changed
 from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
+from kbengine.suggest.parts import rank_each
 from kbengine.suggest.semantic import Encoder, Wanted, load_encoder, wanted_encoder
 from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
 
@@ -32,6 +33,7 @@ __all__ = [
     "judged",
     "load_encoder",
     "own_results",
+    "rank_each",
     "stray",
     "wanted_encoder",
     "write_changed",

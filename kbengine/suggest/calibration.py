@@ -16,7 +16,7 @@ from kbengine.suggest.evidence import Scores
 _EVEN: Final = 0.5
 _LINES: Final = tuple(step / 50 for step in range(51))
 _ROUNDS: Final = 30
-_PULL: Final = 1.0
+_PULL: Final = 20.0
 _FEWEST: Final = 20
 _DECIMALS: Final = 6
 

@@ -32,7 +32,7 @@ class Match:
     """A topic that resembles a message; `confidence` (0 to 1) is calibrated, `score` only orders.
 
     `words` are the message's own words that did it, strongest first, with their part in it; `meaning` is the part of
-    likeness of meaning (together at most 1).
+    likeness of meaning (together at most 1). `part`: the sentence it answers, where the message asks two things.
     """
 
     slug: str
@@ -41,6 +41,7 @@ class Match:
     confidence: float
     words: tuple[tuple[str, float], ...]
     meaning: float = 0.0
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
