@@ -170,7 +170,7 @@ def test_build_when_the_pointer_is_damaged_makes_it_whole(small, damage):
     assert SuggestionIndex.open(read_pointer(small.settings.editions).suggest)
 
 
-@pytest.mark.parametrize("file", ["suggest.json", "words-keys.npy"])
+@pytest.mark.parametrize("file", ["suggest.json", "keys.npy"])
 def test_build_when_a_part_is_damaged_makes_another(small, file):
     """A part that lost a file is made anew under a name of its own."""
     small.build()

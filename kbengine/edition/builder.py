@@ -1,6 +1,7 @@
 """The builder: once per machine, from the journal to the parts of an edition and the public corpus.
 
-A part is named after what is in it, so a decision that changes nothing for it builds nothing.
+A part is named after what is in it, so a decision that changes nothing for it builds nothing. Articles that change are
+suggested at once, beside what was compiled last; compiling them, the search and the corpus follow in the background.
 """
 
 from __future__ import annotations
@@ -8,29 +9,28 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from kbengine import suggest
-from kbengine.corpus import write_corpus
-from kbengine.edition import shape
-from kbengine.edition.catalog import Catalog, gather
-from kbengine.edition.files import SEARCH, SUGGEST, publish_part, read_pointer
-from kbengine.errors import StoreError
+from kbengine.edition.current import Current
+from kbengine.edition.offered import Offered, Wanted
+from kbengine.edition.public import Public
+from kbengine.edition.searched import Searched
+from kbengine.edition.shape import Moment
 from kbengine.journal import Store
 from kbengine.language import ANALYZER_VERSION
-from kbengine.search import SearchIndex, write_index
 from kbengine.settings import Settings
 
 LOCK = "builder.lock"
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 PURGE_EVERY = timedelta(hours=12)
-CORPUS_MARK = "corpus.mark"
+# What goes on in the background when the builder is told to stop gets so long; what it leaves is made again.
+GRACE_SECONDS = 5.0
+MOST_REST_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,6 @@ def fingerprint(values: Sequence[object], *settings: float | str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def _usable(part: Path, open_: Callable[[Path], object]) -> bool:
-    """Whether a part opens: not lost, not of another version."""
-    try:
-        open_(part)
-    except (StoreError, OSError, ValueError, KeyError):
-        return False
-    return True
-
-
 @contextmanager
 def only_builder(settings: Settings, *, wait: bool) -> Iterator[bool]:
     """Hold the machine's one builder's place; without `wait`, false when somebody else has it."""
@@ -70,80 +61,108 @@ def only_builder(settings: Settings, *, wait: bool) -> Iterator[bool]:
         yield True
 
 
-@dataclass(frozen=True, slots=True)
+class Follower:
+    """Work in the background that follows the journal: one round at a time, and no more than half of the time.
+
+    What comes during a round is done together in the next one.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._thread: threading.Thread | None = None
+        self._wanted = False
+        self._error: BaseException | None = None
+        self._rested = 0.0
+
+    def want(self, *, soon: bool) -> None:
+        """There is something to follow; `soon`: nobody sees it before it was followed."""
+        self._wanted = True
+        self._rested = 0.0 if soon else self._rested
+
+    def step(self) -> None:
+        """Begin a round when one is wanted and none is under way; raises what the last one raised."""
+        if self._error is not None:
+            raise self._error
+        if self._wanted and time.monotonic() >= self._rested and not self._busy:
+            self._wanted = False
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
+
+    def end(self) -> None:
+        """Wait a while for the round under way."""
+        if self._thread is not None:
+            self._thread.join(GRACE_SECONDS)
+
+    @property
+    def _busy(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def _run(self) -> None:
+        begin = time.monotonic()
+        try:
+            self._work()
+        except BaseException as error:  # the builder's own thread raises it
+            self._error = error
+        end = time.monotonic()
+        self._rested = end + min(end - begin, MOST_REST_SECONDS)
+
+
 class Builder:
     """Builds one store's editions."""
 
-    store: Store
-    settings: Settings
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._current = Current(store.journal)
+        self._offered = Offered(settings)
+        self._searched = Searched(settings)
+        self._public = Public(store.journal, settings)
+        self._seen: tuple[Moment, Wanted] | None = None
 
     def build(self) -> Built:
         """Bring every part up to date with the journal as it is now; the caller is the only builder."""
-        now = self.store.journal.now()
-        head, histories = self.store.journal.snapshot()
-        catalog = gather(head, histories, now)
-        seconds = [*self._suggest(catalog, now), *self._search(catalog, now)]
-        seconds += self._corpus(catalog, shape.public_rows(catalog, histories, now, self.settings.url))
-        return Built(head.seq, catalog.next_change, tuple(seconds))
+        moment, wanted = self._look()
+        seconds = [*self._offered.compile(wanted), *self._searched.update(moment), *self._public.update(moment)]
+        return Built(moment.catalog.head.seq, moment.catalog.next_change, tuple(seconds))
 
     def watch(self, stop: Callable[[], bool]) -> None:
         """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily."""
-        with only_builder(self.settings, wait=True):
-            built, purged = self.build(), self.store.purge()
+        followers = (Follower(self._compile), Follower(self._spread))
+        with only_builder(self._settings, wait=True):
+            purged = self._store.purge()
             while not stop():
-                head, now = self.store.journal.moment()
-                if head.seq != built.seq or (built.next_change is not None and built.next_change <= now):
-                    built = self.build()
+                head, now = self._store.journal.moment()
+                if self._is_news(head.seq, now):
+                    shown = self._offered.show(self._look()[1])
+                    for follower in followers:
+                        follower.want(soon=not shown)
+                for follower in followers:
+                    follower.step()
                 if now - purged >= PURGE_EVERY:
-                    purged = self.store.purge()
+                    purged = self._store.purge()
                 time.sleep(POLL_SECONDS)
+            for follower in followers:
+                follower.end()
 
-    def _suggest(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
-        topics, silent = shape.topics(catalog, now), catalog.zone.silent
-        encoder = suggest.wanted_encoder(self.settings.encoder, self.settings.encoder_download).encoder
-        name = fingerprint([*topics, *catalog.synonyms], silent, *([encoder.identity] if encoder else []))
+    def _is_news(self, seq: int, now: datetime) -> bool:
+        if self._seen is None:
+            return True
+        catalog = self._seen[0].catalog
+        return seq != catalog.head.seq or (catalog.next_change is not None and catalog.next_change <= now)
 
-        def open_(part: Path) -> object:
-            return suggest.SuggestionIndex.open(part, encoder)
+    def _look(self) -> tuple[Moment, Wanted]:
+        moment = Moment.of(*self._current.read())
+        self._seen = moment, self._offered.wanted(moment)
+        return self._seen
 
-        def write(directory: Path) -> None:
-            suggest.build(topics, directory, catalog.synonyms, silent, encoder, self.settings.vectors)
+    def _compile(self) -> None:
+        """Compile the suggestions of the moment that was looked at last."""
+        if self._seen is not None:
+            list(self._offered.compile(self._seen[1]))
 
-        yield from self._part(SUGGEST, name, open_, write)
-        if not self.settings.encoder:
-            self.settings.vectors.unlink(missing_ok=True)
-
-    def _search(self, catalog: Catalog, now: datetime) -> Iterator[tuple[str, float]]:
-        documents = shape.documents(catalog, now)
-        before = read_pointer(self.settings.editions).search
-        open_, name = SearchIndex.open, fingerprint([*documents, *catalog.synonyms])
-
-        def write(directory: Path) -> None:
-            write_index(documents, directory, before if before and _usable(before, open_) else None, catalog.synonyms)
-
-        yield from self._part(SEARCH, name, open_, write)
-
-    def _part(
-        self, part: str, name: str, open_: Callable[[Path], object], write: Callable[[Path], None]
-    ) -> Iterator[tuple[str, float]]:
-        parts = read_pointer(self.settings.editions)
-        current = parts.suggest if part == SUGGEST else parts.search
-        if current is not None and current.name.startswith(f"{part}-{name}"):
-            if _usable(current, open_):
-                return
-            # Readers may have the broken one open: the new one needs a name of its own.
-            name += "-" + secrets.token_hex(3)
-        begin = time.perf_counter()
-        publish_part(self.settings.editions, part, name, write)
-        yield part, time.perf_counter() - begin
-
-    def _corpus(self, catalog: Catalog, rows: shape.PublicRows) -> Iterator[tuple[str, float]]:
-        mark, path = fingerprint([*rows.answers, *rows.history, *rows.facts]), self.settings.corpus
-        kept = self.settings.editions / CORPUS_MARK
-        if path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == mark:
-            return
-        begin = time.perf_counter()
-        about = {"zone": catalog.zone.name, "logboek": catalog.head.hash}
-        write_corpus(path, rows.answers, rows.history, rows.facts, about)
-        kept.write_text(mark, encoding="utf-8")
-        yield "corpus", time.perf_counter() - begin
+    def _spread(self) -> None:
+        """Bring search and corpus up to the moment that was looked at last."""
+        if self._seen is not None:
+            moment = self._seen[0]
+            for part in (self._searched, self._public):
+                list(part.update(moment))

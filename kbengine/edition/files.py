@@ -11,11 +11,16 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 POINTER = "current.json"
 BUILDING = ".new"
 SUGGEST, SEARCH = "suggest", "search"
 KEPT = 3
+
+# What this process, the only one that writes, is writing; one of its threads points at a time.
+_at_work: set[Path] = set()
+_pointing = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,36 @@ def pointer_mark(root: Path) -> tuple[int, int]:
 
 def publish_part(root: Path, part: str, name: str, write: Callable[[Path], None]) -> Path:
     """Write a part beside the others, put it on disk, then let the pointer name it; old parts go."""
+    target = write_part(root, part, name, write)
+    point_to(root, part, target)
+    return target
+
+
+def write_part(root: Path, part: str, name: str, write: Callable[[Path], None]) -> Path:
+    """Write a part beside the others and put it on disk; nobody reads it yet. One that is there already is kept."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     building, target = root / f"{part}-{name}{BUILDING}", root / f"{part}-{name}"
-    for leftover in (building, target):
-        if leftover.exists() and leftover.name != _names(root).get(part):
-            shutil.rmtree(leftover)
-    if not target.exists():
-        building.mkdir(mode=0o700)
-        write(building)
-        sync_tree(building)
-        building.rename(target)
-        sync(root)
-    _point(root, _names(root) | {part: target.name})
-    _drop_old(root, part, target)
+    _at_work.add(building)
+    try:
+        for leftover in (building, target):
+            if leftover.exists() and leftover.name != _names(root).get(part):
+                shutil.rmtree(leftover)
+        if not target.exists():
+            building.mkdir(mode=0o700)
+            write(building)
+            sync_tree(building)
+            building.rename(target)
+            sync(root)
+    finally:
+        _at_work.discard(building)
     return target
+
+
+def point_to(root: Path, part: str, target: Path) -> None:
+    """Let the pointer name a part that is on disk; old ones go."""
+    with _pointing:
+        _point(root, _names(root) | {part: target.name})
+        _drop_old(root, part, target)
 
 
 def _names(root: Path) -> dict[str, str]:
@@ -79,8 +100,9 @@ def _point(root: Path, names: Mapping[str, str]) -> None:
 def _drop_old(root: Path, part: str, current: Path) -> None:
     """Keep the newest few, so that a reader in the middle of a request still finds its files."""
     for half in (*root.glob(f"{part}-*{BUILDING}"), *root.glob(f".{part}-*")):
-        shutil.rmtree(half, ignore_errors=True)  # a builder was killed, and there is only one
-    found = [path for path in root.glob(f"{part}-*") if path != current]
+        if not any(path.name in half.name for path in _at_work):
+            shutil.rmtree(half, ignore_errors=True)  # a builder was killed, and there is only one
+    found = [path for path in root.glob(f"{part}-*") if path != current and not path.name.endswith(BUILDING)]
     found.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in found[KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kbengine.article import Article, Audience, Kind, Ref, VariantName
+from kbengine.article import LANGUAGES, Article, Audience, Kind, Ref, VariantName
 from kbengine.corpus import PublicAnswer, PublicFact, PublicSpan
 from kbengine.edition.catalog import Catalog, fact_of, parsed
 from kbengine.history import Answer, History, Published
@@ -24,23 +24,33 @@ FOUND_VARIANTS = (VariantName.DEFAULT, VariantName.SHORT, VariantName.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
-class PublicRows:
-    """Everything that anybody may read."""
+class Moment:
+    """A catalog at one moment: by slug the live answers of every article, perhaps none; by language the values."""
 
-    answers: tuple[PublicAnswer, ...]
-    history: tuple[PublicSpan, ...]
-    facts: tuple[PublicFact, ...]
+    catalog: Catalog
+    now: datetime
+    answers: Mapping[str, tuple[Answer, ...]]
+    facts: Mapping[str, Mapping[str, str]]
 
-
-def public_rows(catalog: Catalog, histories: Mapping[Ref, History], now: datetime, url: str) -> PublicRows:
-    """The rows of the public corpus at that moment; `url` is where the pages are served."""
-    answers, history = public_answers(catalog, now, url), public_history(catalog, histories, now)
-    return PublicRows(answers, history, public_facts(catalog, now))
+    @classmethod
+    def of(cls, catalog: Catalog, now: datetime) -> Moment:
+        """The catalog at that moment."""
+        found: dict[str, list[Answer]] = {slug: [] for slug in catalog.dormant}
+        for ref in sorted(catalog.answers, key=lambda ref: ref.lang):
+            found.setdefault(ref.slug, []).append(catalog.answers[ref])
+        answers = {slug: tuple(found[slug]) for slug in sorted(found)}
+        return cls(catalog, now, answers, {lang: catalog.fact_values(lang, now) for lang in LANGUAGES})
 
 
 def filled(text: str, facts: Mapping[str, str]) -> tuple[Block, ...]:
     """A variant's blocks with its facts in place; blanks and unknown values stand there as [name]."""
-    return fill(blocks(text), facts).blocks
+    # Few of many values stand in one text, and each one that is handed on is cleaned.
+    return fill(blocks(text), {name: facts[name] for name in facts_in(text) if name in facts}).blocks
+
+
+def facts_in(text: str) -> frozenset[str]:
+    """The names of the values that a text shows."""
+    return frozenset(place.name for place in placeholders(text) if place.kind == "fact")
 
 
 def plain(article: Article, names: tuple[VariantName, ...], facts: Mapping[str, str]) -> str:
@@ -50,85 +60,88 @@ def plain(article: Article, names: tuple[VariantName, ...], facts: Mapping[str, 
 
 
 def topics(catalog: Catalog, now: datetime) -> tuple[Topic, ...]:
-    """Every article as the suggestion index sees it, those that are not live marked so."""
-    by_slug: dict[str, list[Answer]] = {}
-    for ref in sorted(catalog.answers):
-        by_slug.setdefault(ref.slug, []).append(catalog.answers[ref])
-    found = [_topic(catalog, slug, answers, now) for slug, answers in by_slug.items()]
-    for slug, dormant in catalog.dormant.items():
+    """Every article as the suggestion index sees it, by slug, those that are not live marked so."""
+    moment = Moment.of(catalog, now)
+    return tuple(topic_of(moment, slug, answers) for slug, answers in moment.answers.items())
+
+
+def topic_of(moment: Moment, slug: str, answers: Sequence[Answer]) -> Topic:
+    """One article as the suggestion index sees it; without an answer it is not live."""
+    if not answers:
+        dormant = moment.catalog.dormant[slug]
         questions = dormant.questions
-        asked = questions.asked if questions else {}
-        refused = questions.not_asked if questions else ()
-        found.append(Topic(slug, dormant.titles, asked, {}, live=False, not_asked=refused))
-    return tuple(sorted(found, key=lambda topic: topic.slug))
-
-
-def _topic(catalog: Catalog, slug: str, answers: list[Answer], now: datetime) -> Topic:
+        asked, refused = (questions.asked, questions.not_asked) if questions else ({}, ())
+        return Topic(slug, dormant.titles, asked, {}, live=False, not_asked=refused)
     questions = answers[0].questions
+    articles = [answer.article for answer in answers]
     return Topic(
         slug,
-        {answer.article.lang: answer.article.title for answer in answers},
+        {article.lang: article.title for article in articles},
         questions.asked if questions else {},
-        {
-            answer.article.lang: plain(answer.article, FOUND_VARIANTS, catalog.fact_values(answer.article.lang, now))
-            for answer in answers
-        },
+        {article.lang: plain(article, FOUND_VARIANTS, moment.facts[article.lang]) for article in articles},
         not_asked=questions.not_asked if questions else (),
     )
 
 
-def documents(catalog: Catalog, now: datetime) -> tuple[Document, ...]:
-    """Every live answer as it is searched."""
+def documents_of(moment: Moment, answers: Iterable[Answer]) -> tuple[Document, ...]:
+    """The live answers of an article as they are searched."""
+    owners = moment.catalog.zone.owners
     return tuple(
         Document(
-            slug=ref.slug,
-            lang=ref.lang,
+            slug=answer.article.slug,
+            lang=answer.article.lang,
             theme=answer.article.theme,
-            owner=catalog.zone.owners.get(answer.header.owner, answer.header.owner),
+            owner=owners.get(answer.header.owner, answer.header.owner),
             audience=answer.header.audience,
             title=answer.article.title,
-            text=plain(answer.article, FOUND_VARIANTS, catalog.fact_values(ref.lang, now)),
-            questions=answer.questions.asked.get(ref.lang, ()) if answer.questions else (),
+            text=plain(answer.article, FOUND_VARIANTS, moment.facts[answer.article.lang]),
+            questions=answer.questions.asked.get(answer.article.lang, ()) if answer.questions else (),
         )
-        for ref, answer in sorted(catalog.answers.items())
+        for answer in answers
     )
 
 
 def public_answers(catalog: Catalog, now: datetime, url: str) -> tuple[PublicAnswer, ...]:
-    """What anybody may read now."""
+    """What anybody may read now; `url` is where the pages are served."""
+    moment = Moment.of(catalog, now)
+    return tuple(row for answers in moment.answers.values() for row in public_answers_of(moment, answers, url))
+
+
+def public_answers_of(moment: Moment, answers: Iterable[Answer], url: str) -> tuple[PublicAnswer, ...]:
+    """What anybody may read now of one article."""
+    zone = moment.catalog.zone
     found = []
-    for ref, answer in sorted(catalog.answers.items()):
-        if answer.header.audience is not Audience.PUBLIC or not answer.published.covers(now):
+    for answer in answers:
+        if answer.header.audience is not Audience.PUBLIC or not answer.published.covers(moment.now):
             continue
-        facts, default = catalog.fact_values(ref.lang, now), answer.article.variant(VariantName.DEFAULT)
+        article, facts = answer.article, moment.facts[answer.article.lang]
+        default = article.variant(VariantName.DEFAULT)
         found.append(
             PublicAnswer(
-                slug=ref.slug,
-                lang=ref.lang,
-                title=answer.article.title,
-                theme=answer.article.theme,
-                owner=catalog.zone.owners.get(answer.header.owner, answer.header.owner),
-                text=plain(answer.article, (VariantName.DEFAULT,), facts),
-                short=plain(answer.article, (VariantName.SHORT,), facts),
+                slug=article.slug,
+                lang=article.lang,
+                title=article.title,
+                theme=article.theme,
+                owner=zone.owners.get(answer.header.owner, answer.header.owner),
+                text=plain(article, (VariantName.DEFAULT,), facts),
+                short=plain(article, (VariantName.SHORT,), facts),
                 html=to_html(filled(default.text, facts)) if default else "",
-                validated_on=answer.published.validated_at.astimezone(catalog.zone.timezone).date(),
+                validated_on=answer.published.validated_at.astimezone(zone.timezone).date(),
                 valid_until=answer.published.end,
                 sources=answer.header.sources,
-                url=f"{url}/fiche/{ref.slug}/{ref.lang}",
+                url=f"{url}/fiche/{article.slug}/{article.lang}",
                 revision=answer.published.number,
             )
         )
     return tuple(found)
 
 
-def public_history(catalog: Catalog, histories: Mapping[Ref, History], now: datetime) -> tuple[PublicSpan, ...]:
-    """What was live when, of every article whose text was public then."""
-    return tuple(
-        span
-        for ref, history in sorted(histories.items())
-        if ref.kind is Kind.ARTICLE
-        for span in _spans(catalog, history, histories, now)
-    )
+def public_history_of(
+    catalog: Catalog, histories: Mapping[Ref, History], slug: str, now: datetime
+) -> tuple[PublicSpan, ...]:
+    """What was live when of one article, where its text was public then."""
+    refs = (Ref(Kind.ARTICLE, slug, lang) for lang in sorted(LANGUAGES))
+    return tuple(span for ref in refs if ref in histories for span in _spans(catalog, histories[ref], histories, now))
 
 
 def _spans(catalog: Catalog, history: History, histories: Mapping[Ref, History], now: datetime) -> Iterator[PublicSpan]:
@@ -163,7 +176,7 @@ def _together(
 def _facts_then(catalog: Catalog, histories: Mapping[Ref, History], published: Published, lang: str) -> dict[str, str]:
     """The values as they were when a text went live, for the places it names."""
     from_then = {}
-    for name in {place.name for place in placeholders(published.text) if place.kind == "fact"}:
+    for name in facts_in(published.text):
         history = histories.get(Ref(Kind.FACT, name))
         then = live(history, published.start, catalog.zone.timezone) if history else None
         fact = fact_of(then) if then else None
@@ -197,4 +210,4 @@ def _shown_facts(catalog: Catalog, now: datetime) -> set[str]:
         for variant in answer.article.variants
         if variant.name in PUBLIC_VARIANTS
     ]
-    return {place.name for text in texts for place in placeholders(text) if place.kind == "fact"}
+    return {name for text in texts for name in facts_in(text)}
