@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -39,11 +39,15 @@ _NEW: Final = "zwaluwkeuring ribbelmoeras klinkerpad"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One validated text: the seconds that validating took, and until each worker suggested it (None: not in time)."""
+    """One validated text: the seconds that validating took, and until each worker suggested it (None: not in time).
+
+    `computed_s`: what each process had of a processor in that time, which on an idle machine is most of it.
+    """
 
     kind: str
     validate_s: float
     workers_s: tuple[float | None, ...]
+    computed_s: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _change(engine: Engine, served: Served, number: int, seconds: float) -> Chan
     ref = _save(engine, people["editor"], kind, slug, asked)
     newest = engine.editing.lines(ref)[0]
     engine.editing.move(people["editor"], ref, newest.number, newest.digest, Move.SUBMIT)
-    workers = served.workers()
+    workers, before = served.workers(), served.computed()
     began = time.perf_counter()
     engine.editing.move(people["validator"], ref, newest.number, newest.digest, Move.VALIDATE)
     validated = time.perf_counter()
@@ -117,7 +121,8 @@ def _change(engine: Engine, served: Served, number: int, seconds: float) -> Chan
         thread.start()
     for thread in threads:
         thread.join()
-    return Change(kind.value, round(validated - began, 3), tuple(found))
+    computed = {name: round(seconds - before[name], 2) for name, seconds in served.computed().items()}
+    return Change(kind.value, round(validated - began, 3), tuple(found), computed)
 
 
 def _save(engine: Engine, editor: Person, kind: Kind, slug: str, asked: str) -> Ref:
@@ -156,7 +161,10 @@ def table(result: Result) -> str:
     lines = [f"{name:<42}{value:>10}" for name, value in steps.items()]
     for change in result.changes:
         shown = "  ".join("never" if seconds is None else f"{seconds:.2f}" for seconds in change.workers_s)
-        lines.append(f"{change.kind + ' validated in ' + str(change.validate_s) + ' s, suggested after':<42}  {shown}")
+        computed = ", ".join(f"{name} {seconds:g}" for name, seconds in change.computed_s.items())
+        lines.append(
+            f"{change.kind}: validated in {change.validate_s} s, suggested after {shown} (computed: {computed})"
+        )
     lines.append(f"{'the slowest worker, s':<42}{'never' if result.slowest_s is None else result.slowest_s:>10}")
     return "\n".join(lines)
 

@@ -76,9 +76,16 @@ class Served:
 
     def weigh(self) -> dict[str, float]:
         """The proportional share of memory of each worker and of the builder, in megabytes."""
+        return {name: weight(str(pid))["pss"] for name, pid in self._named().items()}
+
+    def computed(self) -> dict[str, float]:
+        """The seconds that each worker and the builder have had a processor, however busy the machine is."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        return {name: sum(map(int, _state(pid)[11:13])) / ticks for name, pid in self._named().items()}
+
+    def _named(self) -> dict[str, int]:
         builder = next(pid for pid in _children(self.pid) if "build" in _command(pid))
-        named = {f"worker {place}": pid for place, pid in enumerate(self._pages()[1], 1)} | {"builder": builder}
-        return {name: weight(str(pid))["pss"] for name, pid in named.items()}
+        return {f"worker {place}": pid for place, pid in enumerate(self._pages()[1], 1)} | {"builder": builder}
 
     def _pages(self) -> tuple[int, tuple[int, ...]]:
         """The process that starts workers, and the workers."""
@@ -140,14 +147,18 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _children(parent: int) -> list[int]:
     """The processes that a process started, by /proc."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
+    for path in Path("/proc").glob("[0-9]*"):
         try:
-            state = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if int(_state(int(path.name))[1]) == parent:
+                found.append(int(path.name))
         except OSError:
             continue  # it ended while we looked
-        if int(state[1]) == parent:
-            found.append(int(path.parent.name))
     return found
+
+
+def _state(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the third on; OSError when it has ended."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
 def _command(pid: int) -> str:
