@@ -77,7 +77,7 @@ def test_drawing_when_drawn_stays_in_its_field() -> None:
 
 @pytest.mark.parametrize(
     ("drawn", "said"),
-    [("silent", "stilte krijgt"), ("even", "lager gaat hij niet"), ("untaught", "te weinig vragen bij de fiches")],
+    [("silent", "stilte krijgt"), ("least", "lager gaat hij niet"), ("untaught", "te weinig vragen bij de fiches")],
 )
 def test_line_when_set_in_another_way_says_so(
     app: Flask, visit: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch, drawn: str, said: str

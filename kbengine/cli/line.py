@@ -12,8 +12,8 @@ from kbengine.settings import Settings
 
 DRAWN = {
     "silent": "so that the share {silent} of questions about a missing article meets silence",
-    "even": "at even odds: below it an offer would rather be wrong than right",
-    "untaught": "at even odds, by what other knowledge bases taught: there are too few questions to learn from",
+    "least": "as low as it goes: below it an offer would too often be wrong",
+    "untaught": "by what other knowledge bases taught: there are too few questions to learn from",
 }
 
 

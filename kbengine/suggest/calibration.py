@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from kbengine.article import SILENT
 from kbengine.suggest.evidence import Scores
 
-# On even odds nothing is offered that is rather wrong than right, however little a small knowledge base has to confuse.
-_EVEN: Final = 0.5
+# Nothing is offered that is far rather wrong than right, however little a small knowledge base has to confuse.
+_LEAST: Final = 0.4
 _LINES: Final = tuple(step / 50 for step in range(51))
 _ROUNDS: Final = 30
-_PULL: Final = 20.0
+_PULL: Final = 1.0
 _FEWEST: Final = 20
 _DECIMALS: Final = 6
 
@@ -48,14 +48,14 @@ class Calibration:
     @property
     def drawn(self) -> Drawn:
         """How the line came to be where it is."""
-        return "untaught" if self == UNTAUGHT else "even" if self.line == _EVEN else "silent"
+        return "untaught" if self == UNTAUGHT else "least" if self.line == _LEAST else "silent"
 
 
-# How a line came to be: by the silence that was asked for, at even odds, or at even odds without anything learned.
-Drawn = Literal["silent", "even", "untaught"]
+# How a line came to be: by the silence that was asked for, as low as it goes, or without anything learned.
+Drawn = Literal["silent", "least", "untaught"]
 
 # For a knowledge base with too few questions to learn from: rounded from one of sixteen articles.
-UNTAUGHT: Final = Calibration((0.8, 3.0, 2.0, 0.0, 0.0, 0.0, 0.3, -3.0, 2.0), -5.5, _EVEN)
+UNTAUGHT: Final = Calibration((0.8, 3.0, 2.0, 0.0, 0.0, 0.0, 0.3, -3.0, 2.0), -5.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def calibrate(examples: Sequence[Example], silent: float = SILENT, untaught: Cal
     edge = float(np.quantile(sure, silent, method="higher"))
     # A step above or below, so that rounding does not decide on which side of it the edge itself falls.
     edge += 10.0**-_DECIMALS * (2 if np.mean(sure < edge) < silent else -2)
-    line = min(max(_EVEN, edge), 1.0)
+    line = min(max(_LEAST, edge), 1.0)
     return Calibration(
         tuple(round(float(weight), _DECIMALS) for weight in weights),
         round(float(bias), _DECIMALS),
