@@ -187,4 +187,5 @@ def test_topics_when_there_are_no_questions_are_found_by_their_titles(tmp_path):
     )
     index = opened(tmp_path, bare, encoder=Meanings(), reader=Meanings())
 
+    assert (index.by_meaning, index.drawn) == (True, "untaught")
     assert index.rank("rijwiel gepikt", "nl").matches[0].slug == "fiets-gestolen"

@@ -176,8 +176,9 @@ def test_health_when_asked_says_whether_meaning_counts(demo, deaf, wanted, said)
 
 
 def test_vectors_when_no_encoder_is_wanted_are_deleted(demo, engine):
-    """Who leaves the encoder out keeps nothing of it."""
+    """Who leaves the encoder out keeps nothing of it once the index is made again."""
     demo.vectors.write_bytes(b"left")
+    shutil.rmtree(demo.editions)
     engine.build()
 
     assert not demo.vectors.exists()

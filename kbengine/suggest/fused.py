@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
+from kbengine.suggest.calibration import Calibration, Drawn, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.evidence import Evidence, Scores, lead
 from kbengine.suggest.features import Indices
 from kbengine.suggest.meaning import Meaning
@@ -137,6 +137,11 @@ class Sense:
         calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
         costs = tuple(LineCost(*cost) for cost in meta["costs"])
         return cls(meta["identity"], Meaning(*arrays), meta["share"], calibration, costs)
+
+    @property
+    def drawn(self) -> Drawn:
+        """How the line came to be where it is."""
+        return "untaught" if self.calibration == _UNTAUGHT else self.calibration.drawn
 
     def save(self, directory: Path) -> dict[str, Any]:
         """Writes the arrays; what is not in them is returned. OSError when that fails."""

@@ -126,7 +126,7 @@ class SuggestionIndex:
     @property
     def drawn(self) -> Drawn:
         """How the line came to be where it is."""
-        return self._calibration.drawn
+        return self._sense.drawn if self._sense else self._calibration.drawn
 
     def rank(self, message: str, lang: str | None = None, limit: int = 5) -> Ranking:
         """The topics that resemble a message, best first; `lang` when a person said which language it is in."""
