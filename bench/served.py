@@ -26,22 +26,25 @@ _CONNECTIONS: Final = 200
 _LOGIN: Final = "agent"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worker:
     """One process that serves pages, by a connection that only it answers on, with a session."""
 
+    served: Served
     pid: int
     connection: http.client.HTTPConnection
-    cookie: str
-    csrf: str
 
     def suggests(self, message: str, slug: str) -> bool:
-        """Whether the desk offers this article for a message."""
-        fields = {"csrf_token": self.csrf, "message": message, "channel": "facebook", "lang": ""}
-        headers = {"Cookie": self.cookie, "Sec-Fetch-Site": "same-origin"}
+        """Whether the desk offers this article for a message; OSError when the worker cannot be reached."""
+        fields = {"csrf_token": self.served.csrf, "message": message, "channel": "facebook", "lang": ""}
+        headers = {"Cookie": self.served.cookie, "Sec-Fetch-Site": "same-origin"}
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request("POST", "/", urlencode(fields), headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("POST", "/", urlencode(fields), headers)
+            answer = self.connection.getresponse()
+        except (http.client.HTTPException, ConnectionError):
+            self.connection = self.served.connected({self.pid})[1]  # the server had closed it, as it may
+            return False
         page = answer.read().decode()
         if answer.status != 200:
             raise OSError(f"worker {self.pid} answered {answer.status}")
@@ -56,23 +59,29 @@ class Served:
     port: int
     cookie: str
     csrf: str
-    count: int
 
     def workers(self) -> tuple[Worker, ...]:
-        """Each worker with a fresh connection of its own; raises OSError when some worker never takes one."""
-        wanted, found = set(self._pages()[1]), dict[int, Worker]()
+        """Each worker, with a connection of its own; raises OSError when some worker never takes one."""
+        left, found = set(self._pages()), list[Worker]()
+        while left:
+            pid, connection = self.connected(left)
+            found.append(Worker(self, pid, connection))
+            left.discard(pid)
+        return tuple(sorted(found, key=lambda worker: worker.pid))
+
+    def connected(self, pids: set[int]) -> tuple[int, http.client.HTTPConnection]:
+        """A connection that one of these processes took, and which; raises OSError when none ever does."""
         for _ in range(_CONNECTIONS):
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
             connection.request("GET", "/gezond")
             connection.getresponse().read()
-            owner = _owner(connection.sock, wanted)
-            if owner is None or owner in found:
-                connection.close()
-            else:
-                found[owner] = Worker(owner, connection, self.cookie, self.csrf)
-            if len(found) == len(wanted) == self.count:
-                return tuple(found[pid] for pid in sorted(found))
-        raise OSError(f"only {len(found)} of {self.count} workers took a connection")
+            owner = _owner(connection.sock, pids)
+            if owner is not None:
+                # Opened again by itself, it could be another worker's.
+                connection.auto_open = 0
+                return owner, connection
+            connection.close()
+        raise OSError(f"none of the processes {sorted(pids)} took a connection")
 
     def weigh(self) -> dict[str, float]:
         """The proportional share of memory of each worker and of the builder, in megabytes."""
@@ -85,12 +94,12 @@ class Served:
 
     def _named(self) -> dict[str, int]:
         builder = next(pid for pid in _children(self.pid) if "build" in _command(pid))
-        return {f"worker {place}": pid for place, pid in enumerate(self._pages()[1], 1)} | {"builder": builder}
+        return {f"worker {place}": pid for place, pid in enumerate(self._pages(), 1)} | {"builder": builder}
 
-    def _pages(self) -> tuple[int, tuple[int, ...]]:
-        """The process that starts workers, and the workers."""
-        master = next(pid for pid in _children(self.pid) if "gunicorn" in _command(pid))
-        return master, tuple(sorted(_children(master)))
+    def _pages(self) -> tuple[int, ...]:
+        """The processes that serve pages."""
+        starter = next(pid for pid in _children(self.pid) if "gunicorn" in _command(pid))
+        return tuple(sorted(_children(starter)))
 
 
 @contextmanager
@@ -107,7 +116,7 @@ def serving(engine: Engine, workers: int) -> Iterator[Served]:
             secret, _ = engine.people.sign_in(engine.people.new_link(engine.people.by_login(_LOGIN)))
             session = engine.people.session(secret)
             assert session is not None
-            yield Served(process.pid, port, f"kb_session={secret}", session.csrf, workers)
+            yield Served(process.pid, port, f"kb_session={secret}", session.csrf)
         finally:
             _end(process)
 
