@@ -407,6 +407,16 @@ def test_words_when_a_compound_is_read() -> None:
     assert (np.count_nonzero(~reading.grams), set(reading.places.tolist())) == (3, {0})
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"), [("identiteitsksart", True), ("identiteitskaart", False), ("kater", False)]
+)
+def test_words_when_one_is_misspelt(written: str, meant: bool) -> None:
+    """A word that no dictionary has also counts as the known word it is a slip away from; a word that exists does not."""
+    known = frozenset(term.term for term in Analyzer("nl").terms("identiteitskaart water"))
+    keys = set(Reader({"nl": known}).read(written, "nl").keys) - set(Reader({}).read(written, "nl").keys)
+    assert bool(keys) is meant
+
+
 def test_words_when_small_words_stand_between() -> None:
     """Words count as neighbours with and without the small words between them; a negation is no small word."""
     one, two, three = (

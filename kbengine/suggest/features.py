@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kbengine.language import LANGUAGES, Analyzer, Concepts, fold, small_words, spans
+from kbengine.language import LANGUAGES, Analyzer, Concepts, Spelling, fold, is_word, small_words, spans
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.float32]
@@ -66,6 +66,7 @@ class Reader:
 
     def __init__(self, vocabulary: Mapping[str, Set[str]], concepts: Concepts | None = None) -> None:
         self._analyzers = {lang: Analyzer(lang, vocabulary.get(lang, frozenset())) for lang in LANGUAGES}
+        self._spelling = {lang: Spelling.of(vocabulary.get(lang, ())) for lang in LANGUAGES}
         self._concepts = concepts or Concepts.of(())
         self._word = lru_cache(maxsize=65_536)(self._read_word)
 
@@ -100,6 +101,8 @@ class Reader:
             return _Word((key_of(f"·{fold(word)}"),), False, False, _grams(word) ^ _OF_SMALL)
         # A question word or a negation tells two questions apart, but not what they are about.
         full = fold(word) not in _turning(lang)
+        meant = None if is_word(word, lang) else self._spelling[lang].nearest(terms[0])
+        terms = (*terms, meant) if meant else terms
         return _Word(
             tuple(key_of(term) for term in terms), True, full, _grams(word) if full else _grams(word) ^ _OF_SMALL
         )
