@@ -411,7 +411,7 @@ def test_words_when_a_compound_is_read() -> None:
     ("written", "meant"), [("identiteitsksart", True), ("identiteitskaart", False), ("kater", False)]
 )
 def test_words_when_one_is_misspelt(written: str, meant: bool) -> None:
-    """A word that no dictionary has also counts as the known word it is a slip away from; a word that exists does not."""
+    """A word that no dictionary has also counts as the known word it is a slip away from."""
     known = frozenset(term.term for term in Analyzer("nl").terms("identiteitskaart water"))
     keys = set(Reader({"nl": known}).read(written, "nl").keys) - set(Reader({}).read(written, "nl").keys)
     assert bool(keys) is meant
