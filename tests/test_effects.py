@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -11,6 +12,7 @@ from kbengine.engine import effect_problems, effects_of, effects_of_phrase
 from kbengine.engine.kept import Kept
 from kbengine.errors import NotFound
 from kbengine.history import Move
+from kbengine.suggest import OwnResult
 
 BIKE = Ref(Kind.ARTICLE, "fiets-gestolen", "nl")
 NOISE = Ref(Kind.QUESTIONS, "nachtlawaai")
@@ -67,6 +69,18 @@ def test_effects_when_only_a_phrase_is_added(bikes):
     assert "fiets-gestolen" in {problem.fields["slug"] for problem in found}
     assert effects_of_phrase(room, "nachtlawaai", "nl", "trommelgeroffel op zolder") == ()
     assert effects_of_phrase(room, "fiets-gestolen", "nl", TAKEN) == ()
+
+
+def test_effects_when_others_change_places_among_themselves(bikes, monkeypatch):
+    """What an article has no part in is not laid at its door; what it pushes under the line from second place is."""
+    tie = OwnResult("fiets-gestolen", "nl", "x", "asked", "fiets-gestolen", 0.9, True, True, "verkeersboete-betalen")
+    ripple = replace(tie, first="verkeersboete-betalen", right=False, second="fiets-gestolen")
+    pushed = replace(tie, text="y", confidence=0.3, offered=False, second="nachtlawaai")
+    sides = iter([(None, (tie, replace(tie, text="y"))), (None, (ripple, pushed))])
+    monkeypatch.setattr("kbengine.engine.effects.judged", lambda *_, **__: next(sides))
+
+    effects = effects_of_phrase(bikes.engine.room, "nachtlawaai", "nl", "trommels")
+    assert [effect.after.text for effect in effects] == ["y"]
 
 
 def test_effects_when_an_article_is_new(bikes):

@@ -19,7 +19,9 @@ from kbengine.settings import Settings
 REGISTERS = ("zone", "danger", "synonyms", "curations")
 
 
+# When work that is heard of gets a bar: after so many seconds, or at once when there is so much of it.
 PATIENCE = 1.0
+MANY = 1_000
 
 
 class Kb(click.Group):
@@ -71,7 +73,7 @@ def token_person(engine: Engine, token: str | None) -> Person:
 
 
 class Progress:
-    """A bar on standard error for work of which one hears how much is done; not shown for what is done in a second."""
+    """A bar on standard error for work of which one hears how much is done; not shown for what takes a second."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -83,7 +85,7 @@ class Progress:
 
     def __call__(self, done: int, whole: int) -> None:
         """So much of the whole is done."""
-        if self._bar is None and time.monotonic() - self._begin > PATIENCE:
+        if self._bar is None and (whole > MANY or time.monotonic() - self._begin > PATIENCE):
             self._bar = click.progressbar(length=whole, label=self._label, file=sys.stderr)
         if self._bar is not None:
             self._bar.update(done - self._bar.pos)

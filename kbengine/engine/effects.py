@@ -135,7 +135,10 @@ class _Change:
             f"own {self._key_before}", lambda: judged(self.before, self.synonyms, self.silent)
         )
         after = judged(self.after, self.synonyms_after, judge=judge)[1]
-        return tuple(effect for effect in compare(before, after) if effect.after.slug != self.slug)
+        # What the questions teach is learned anew with every change, and moves near ties between others that the
+        # changed article has no part in; the next change may move them back.
+        effects = (effect for effect in compare(before, after) if effect.after.slug != self.slug)
+        return tuple(effect for effect in effects if not self.slug or effect.concerns(self.slug))
 
 
 def _change_of(catalog: Catalog, now: datetime, ref: Ref, text: str) -> _Change:

@@ -117,14 +117,14 @@ class Compiled:
 
     def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
         """What a question of a topic finds as if it had never been written; KeyError when it is none of its."""
-        place, question = self._places[topic, lang, text]
-        return evidence(self.cells, self._ask(question), self.lesson, place % 2)
+        place, asked = self._places[topic, lang, text]
+        return evidence(self.cells, asked if isinstance(asked, Asked) else self._ask(asked), self.lesson, place % 2)
 
     @cached_property
-    def _places(self) -> Mapping[tuple[int, str, str], tuple[int, Written]]:
-        """Every question, and its place among those that teach: half of these judge it."""
-        taught = {id(asked.text): place for place, asked in enumerate(self._asked)}
-        return {(text.topic, text.lang, text.text): (taught.get(id(text), 0), text) for text in self.questions}
+    def _places(self) -> Mapping[tuple[int, str, str], tuple[int, Asked | Written]]:
+        """Every question, asked already when it teaches, and its place among those that do: half of these judge it."""
+        taught = {id(asked.text): (place, asked) for place, asked in enumerate(self._asked)}
+        return {(text.topic, text.lang, text.text): taught.get(id(text), (0, text)) for text in self.questions}
 
     def found(self, text: str, lang: str, also: Indices = _NONE) -> Evidence:
         """What a text finds by words in the index as it is: the topics near it, and those named `also`."""

@@ -31,7 +31,7 @@ _DECIMALS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class OwnResult:
-    """What one of an article's own messages found: the first match's slug ("" when nothing resembles it).
+    """What one of an article's own messages found: the slugs of the first and second match ("" for none).
 
     `kind` is "asked" for a way in which people ask for the article, "not" for a message that must not find it.
     `offered`: the first match is live and stands on or above the line. `right`: a question has its own article first;
@@ -46,6 +46,7 @@ class OwnResult:
     confidence: float
     offered: bool
     right: bool
+    second: str = ""
 
     @property
     def standing(self) -> int:
@@ -67,6 +68,10 @@ class Effect:
         """Whether the message fares worse after."""
         return self.after.standing < self.before.standing
 
+    def concerns(self, slug: str) -> bool:
+        """Whether an article is among the two that the message finds best, before or after."""
+        return slug in (self.before.first, self.before.second, self.after.first, self.after.second)
+
     @property
     def harmful(self) -> bool:
         """Whether somebody who writes this is worse off: no longer offered the right answer, or offered a wrong one."""
@@ -82,10 +87,10 @@ class _Message:
     text: str
     kind: OwnKind
 
-    def found(self, first: str, confidence: float, *, offered: bool) -> OwnResult:
+    def found(self, first: str, confidence: float, *, offered: bool, second: str = "") -> OwnResult:
         """What it found."""
         right = first == self.slug if self.kind == "asked" else not (offered and first == self.slug)
-        return OwnResult(self.slug, self.lang, self.text, self.kind, first, confidence, offered, right)
+        return OwnResult(self.slug, self.lang, self.text, self.kind, first, confidence, offered, right, second)
 
 
 def own_results(topics: Sequence[Topic], synonyms: Sequence[SynonymGroup] = ()) -> tuple[OwnResult, ...]:
@@ -122,9 +127,10 @@ def judged(
         found = evidence(message)
         if found.first < 0:
             return message.found("", 0.0, offered=False)
-        topic = compiled.topics[int(found.topics[found.first])]
+        topic, *others = (compiled.topics[int(found.topics[place])] for place in found.order if found.totals[place] > 0)
         sure = round(judge.confidence(found.signals(found.first)), _DECIMALS)
-        return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line)
+        second = others[0].slug if others else ""
+        return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line, second=second)
 
     return judge, tuple(result(message) for message in _chosen(compiled.topics, main))
 
@@ -137,10 +143,12 @@ def stray(
     """The own messages that go astray in the index as it is, by slug.
 
     Questions that find another article first although they stand in the index, and `not` messages that are offered
-    the article that says not. `asked` is told how many messages are done, of how many. OSError when the index cannot
+    the article that says not. `asked` is told how many messages are done, of how many, and first that none is while
+    the index is built. OSError when the index cannot
     be written.
     """
     with TemporaryDirectory() as folder:
+        asked(0, len(_chosen(topics, LANGUAGES[0])))
         build(topics, Path(folder), synonyms)
         index = SuggestionIndex.open(Path(folder))
         messages = _chosen(topics, next(iter(index.languages), LANGUAGES[0]))
