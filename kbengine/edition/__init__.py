@@ -10,12 +10,11 @@ from kbengine.edition.catalog import (
     Dormant,
     LiveFact,
     fact_of,
-    gather,
     parsed,
-    zone_of,
 )
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
+from kbengine.edition.gathering import gather, zone_of
 from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, topics
 
 __all__ = [

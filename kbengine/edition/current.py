@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kbengine.edition.catalog import (
-    CURATIONS_REF,
-    DANGER_REF,
-    SYNONYMS_REF,
-    ZONE_REF,
-    Catalog,
-    gather,
-    overlay,
-    related,
-)
+from kbengine.edition.catalog import Catalog
+from kbengine.edition.gathering import gather, overlay, related
 from kbengine.journal import Journal
 
-# What changes with these is the whole catalog.
-WHOLE = frozenset({ZONE_REF, DANGER_REF, SYNONYMS_REF, CURATIONS_REF})
+# Above so many texts at once, all are read.
+MOST = 1_000
 
 
 class Current:
@@ -31,20 +23,21 @@ class Current:
         """The catalog and the moment it was read at."""
         head, now = self._journal.moment()
         catalog = self._catalog
-        if catalog is None or self._must_gather(catalog, now):
+        if catalog is None:
             catalog = gather(*self._journal.snapshot(), now)
-        elif catalog.head.seq != head.seq:
+        elif catalog.head.seq != head.seq or (catalog.next_change is not None and catalog.next_change <= now):
             catalog = self._caught_up(catalog, now)
         self._catalog = catalog
         return catalog, now
 
-    def _must_gather(self, catalog: Catalog, now: datetime) -> bool:
-        return catalog.next_change is not None and catalog.next_change <= now
-
     def _caught_up(self, catalog: Catalog, now: datetime) -> Catalog:
+        """The catalog with the texts that were decided on since, or that begin or end."""
         # The head is read first: a decision that comes between is then taken twice, never missed.
         head = self._journal.head()
-        changed = self._journal.changed_since(catalog.head.seq)
-        if changed & WHOLE:
-            return gather(*self._journal.snapshot(), now)
-        return overlay(catalog, head, self._journal.histories(related(changed)), now)
+        changed = self._journal.changed_since(catalog.head.seq) | {
+            ref for ref, at in catalog.changes.items() if at <= now
+        }
+        taken = None
+        if len(changed) <= MOST:
+            taken = overlay(catalog, head, self._journal.histories(related(changed)), now)
+        return taken or gather(*self._journal.snapshot(), now)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kbengine.article import Kind, Ref
 from kbengine.corpus import PublicSpan, write_corpus
-from kbengine.edition.catalog import related
+from kbengine.edition.gathering import related
 from kbengine.edition.rendered import Rendered, Renderings, name_of
 from kbengine.edition.shape import Moment, facts_in, public_answers_of, public_facts, public_history_of
 from kbengine.history import History
