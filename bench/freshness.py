@@ -122,6 +122,8 @@ def _change(engine: Engine, served: Served, number: int, seconds: float) -> Chan
         thread.start()
     for thread in threads:
         thread.join()
+    for worker in workers:
+        worker.connection.close()
     computed = {name: round(seconds - before[name], 2) for name, seconds in served.computed().items()}
     return Change(kind.value, round(validated - began, 3), tuple(found), computed)
 

@@ -43,7 +43,8 @@ class Worker:
             self.connection.request("POST", "/", urlencode(fields), headers)
             answer = self.connection.getresponse()
         except (http.client.HTTPException, ConnectionError):
-            self.connection = self.served.connected({self.pid})[1]  # the server had closed it, as it may
+            self.connection.close()  # as the server did, which it may
+            self.connection = self.served.connected({self.pid})[1]
             return False
         page = answer.read().decode()
         if answer.status != 200:
