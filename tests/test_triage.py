@@ -271,6 +271,7 @@ act = "reply-101"
         ('[emoji]\nab = "mes"', ("danger-emoji", 2)),
         ('[spelling.nl]\nkheb = "!"', ("danger-spelling", 2)),
         ('[[example]]\ntext = "brand"\nexpect = "E4"', ("danger-value", 3)),
+        ('[[idiom]]\nfr = ["vas"]\nnl = ["thuis", "naar .. auto|op de bus|trein"]', ("danger-phrase", 3)),
         ('[[idiom]]\nnl = ["' + "a_b|c_d|e_f|g " * 4 + '"]', ("danger-phrase", 2)),
     ],
 )

@@ -8,8 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Final
 
 from kbengine.errors import InvalidDocument, Problem
-from kbengine.language import LANGUAGES
-from kbengine.triage.pattern import Choice, Matcher, PatternError, Phrase, parse, parse_choice, plain_words
+from kbengine.language import LANGUAGES, small_words
+from kbengine.triage.pattern import (
+    Choice,
+    Matcher,
+    PatternError,
+    Phrase,
+    check_joined,
+    parse,
+    parse_choice,
+    plain_words,
+)
 from kbengine.triage.values import ACTS, LEVELS, REACHES, Alarm, Cues, Example, Frame, Idiom, Sign
 
 _TABLES: Final = {
@@ -184,6 +193,7 @@ class _Reader:
         for lang in langs:
             for line in self._names(table, lang, "phrases"):
                 try:
+                    check_joined(line, small_words(lang, "stop"))
                     yield from parse(line, self.groups[lang])
                 except PatternError as error:
                     self._problem("danger-phrase", f'"{line}"', f"{line!r}: {error}.")
