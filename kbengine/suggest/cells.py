@@ -23,7 +23,7 @@ Scores = NDArray[np.float64]
 # training sets; a little more or less of any changes little.
 _SATURATION: Final = 3.0
 _TEXT_LENGTH: Final = 0.75
-_TOPIC_LENGTH: Final = 0.4
+_TOPIC_LENGTH: Final = 0.6
 _ORDINARY: Final = 140.0
 _SAYS: Final = np.array([1.0, 1.0, 0.4, 0.5, 0.2])
 _ROUNDING: Final = 1e-4
