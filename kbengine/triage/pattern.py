@@ -7,7 +7,7 @@ words together), `<group>` (a word of the group), `..` (up to three words betwee
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,6 @@ _LONGEST_AFFIX = 16
 _LONGEST_WORD = 40
 _SHORTEST_AFFIX = 2
 _MOST_VARIANTS = 24
-_AFFIX_BREADTH = 3
 # After these a French word is elided onto the next; in `don't` and `m'n` the apostrophe is inside one word.
 _ELIDED = frozenset(
     ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "presqu", "aujourd"]
@@ -45,6 +44,11 @@ class Choice:
 
     def __or__(self, other: Choice) -> Choice:
         return Choice(self.whole | other.whole, self.starts | other.starts, self.ends | other.ends)
+
+    @property
+    def breadth(self) -> int:
+        """How common it is likely to be: many short words are met often."""
+        return len(self.whole) + 3 * len(self.starts | self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,27 +163,13 @@ class _Run:
     needs: frozenset[int]
 
 
-class _Standing(dict[int, list[int]]):
-    """A choice -> the places in a sentence that satisfy it, looked up when first asked: most never are."""
-
-    __slots__ = ("rows",)
-
-    def __init__(self, rows: Sequence[frozenset[int]]) -> None:
-        super().__init__()
-        self.rows = rows
-
-    def __missing__(self, number: int) -> list[int]:
-        places = self[number] = [place for place, row in enumerate(self.rows) if number in row]
-        return places
-
-
 class Matcher(Generic[T]):
     """Many phrases with what each stands for; `match` yields those that stand in a sentence.
 
     A run is only tried when the rarest of its words is there: time grows with the sentence, not the file.
     """
 
-    __slots__ = ("_affixes", "_by_first_run", "_by_key", "_keyed", "_runs", "_whole", "choices")
+    __slots__ = ("_affixes", "_by_first_run", "_by_key", "_runs", "_whole", "choices")
 
     def __init__(self, phrases: Iterable[tuple[Phrase, T]]) -> None:
         ids: dict[Choice, int] = {}
@@ -193,7 +183,6 @@ class Matcher(Generic[T]):
         self._runs = tuple(_run(part, ids) for part in runs)
         self._by_first_run = {number: tuple(entries) for number, entries in by_first.items()}
         self._by_key = _keys(runs, ids)
-        self._keyed = frozenset(self._by_key)
         self._whole = _index((word, number) for choice, number in ids.items() for word in choice.whole)
         self._affixes = (
             _index((word, number) for choice, number in ids.items() for word in choice.starts),
@@ -202,24 +191,25 @@ class Matcher(Generic[T]):
         # Messages repeat the same few thousand words.
         self.choices = lru_cache(maxsize=8_192)(self._choices)
 
-    def _choices(self, word: str) -> frozenset[int]:
+    def _choices(self, word: str) -> tuple[int, ...]:
         """The choices that a word satisfies; `choices` remembers them."""
         found = set(self._whole.get(word, ()))
         starts, ends = self._affixes
         for size in range(_SHORTEST_AFFIX, min(len(word), _LONGEST_AFFIX) + 1):
             found.update(starts.get(word[:size], ()), ends.get(word[-size:], ()))
-        return frozenset(found)
+        return tuple(sorted(found))
 
     def match(self, words: Sequence[str]) -> Iterator[tuple[T, tuple[int, ...]]]:
         """What the phrases found in a sentence stand for, each with the places of its words."""
-        rows = [self.choices(word[:_LONGEST_WORD]) for word in words]
-        present: frozenset[int] = frozenset().union(*rows)
-        standing = _Standing(rows)
+        standing: dict[int, list[int]] = {}
+        for place, word in enumerate(words):
+            for number in self.choices(word[:_LONGEST_WORD]):
+                standing.setdefault(number, []).append(place)
         found: dict[int, tuple[int, ...]] = {}
-        for key in present & self._keyed:
+        for key in standing.keys() & self._by_key.keys():
             for number in self._by_key[key]:
                 run = self._runs[number]
-                if run.needs <= present and (places := _places(run.steps, standing)):
+                if run.needs <= standing.keys() and (places := _places(run.steps, standing)):
                     found[number] = places
         for number in sorted(found):
             for numbers, means in self._by_first_run.get(number, ()):
@@ -233,15 +223,11 @@ def _run(part: tuple[Step, ...], ids: Mapping[Choice, int]) -> _Run:
 
 
 def _keys(runs: Iterable[tuple[Step, ...]], ids: Mapping[Choice, int]) -> dict[int, tuple[int, ...]]:
-    """For each choice, the runs in which it is the rarest word: phrases that lean on a word show how common it is."""
-    used = Counter(word for choice in ids for word in choice.whole)
-    breadth = {
-        choice: sum(used[word] ** 2 for word in choice.whole) + _AFFIX_BREADTH * len(choice.starts | choice.ends)
-        for choice in ids
-    }
+    """For each choice, the runs in which it is the rarest word."""
     keys: dict[int, list[int]] = defaultdict(list)
     for number, part in enumerate(runs):
-        keys[ids[min((step.choice for step in part), key=breadth.__getitem__)]].append(number)
+        rarest = min((step.choice for step in part), key=lambda choice: choice.breadth)
+        keys[ids[rarest]].append(number)
     return {key: tuple(numbers) for key, numbers in keys.items()}
 
 
@@ -254,12 +240,17 @@ def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
 
 def _places(steps: tuple[tuple[int, int], ...], standing: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
     """Where a run stands: all its beginnings go forward together, so that nothing is tried twice."""
+    if len(steps) == 1:
+        return (standing[steps[0][0]][0],)
     paths: dict[int, tuple[int, ...]] = {place: (place,) for place in standing[steps[0][0]]}
     for number, gap in steps[1:]:
         onward: dict[int, tuple[int, ...]] = {}
         for place in standing[number]:
-            before = (paths[at] for at in range(place - 1, place - gap - 2, -1) if at in paths)
-            if path := next(before, None):
-                onward[place] = (*path, place)
+            for at in range(place - 1, place - gap - 2, -1):
+                if at in paths:
+                    onward[place] = (*paths[at], place)
+                    break
+        if not onward:
+            return ()
         paths = onward
     return next(iter(paths.values()), ())
