@@ -1,7 +1,9 @@
 """The room channels: every channel counts and formats as it does in the outside world."""
 
+import json
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,8 @@ from kbengine.errors import NotFound
 from kbengine.markup import blocks
 
 X = CHANNELS["x"]
+# Counted by others: script/channel-vectors says how.
+LENGTHS = json.loads((Path(__file__).parent / "vectors/lengths.json").read_text(encoding="utf-8"))
 
 
 def test_channels_are_those_of_the_team():
@@ -112,6 +116,18 @@ def test_count_on_x_weighs_addresses_emoji_and_signs(text, weight):
     assert weight == count(text, X)
 
 
+def test_count_on_x_agrees_with_twitter_text():
+    """Its own counter, on replies, addresses, emoji, alphabets, accents and tags."""
+    assert {text: weight for text, weight, _ in LENGTHS["texts"]} == {
+        text: count(text, X) for text, *_ in LENGTHS["texts"]
+    }
+
+
+def test_count_on_x_takes_each_emoji_for_two_when_it_is_younger_than_the_list():
+    """twitter-text knows the emoji of its own year; those after it weigh no more."""
+    assert all(2 == count(text, X) < weight for text, weight, _ in LENGTHS["unlisted"])
+
+
 def test_count_on_instagram_dm_is_in_bytes():
     """An é is two of a thousand."""
     assert count("België", CHANNELS["instagram_dm"]) == 7
@@ -140,7 +156,7 @@ def test_count_on_x_is_never_under_the_number_of_signs(signs):
     assert expected == count(" ".join(signs), X)
 
 
-@pytest.mark.parametrize("text", ["a.be " * 4_000, "👮\u200d" * 6_000, "www." * 5_000, "http://" * 2_800])
+@pytest.mark.parametrize("text", ["a.be " * 4_000, "👮\u200d" * 6_000, "www." * 5_000, "http://" * 2_800, "é" * 20_000])
 def test_count_is_quick_when_the_text_is_strange(text):
     """A counter runs at every key."""
     started = time.perf_counter()
