@@ -16,6 +16,7 @@ Scores = NDArray[np.float64]
 
 SIGNALS: Final = 9
 _DECIMALS: Final = 6
+_NOTHING: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -53,50 +54,56 @@ class Evidence:
         kept = np.arange(len(self.topics)) != place
         return Evidence(self.topics[kept], self.parts[:, kept], self.idf, self.kinds, self.warmth)
 
-    @cached_property
-    def _split(self) -> tuple[Scores, Scores]:
-        """What the words and what the grams say about each topic."""
-        grams = self.kinds >= GRAM
-        return self.parts[~grams].sum(axis=0), self.parts[grams].sum(axis=0)
-
-    @cached_property
-    def _odds(self) -> Scores:
-        """How likely each topic is beside the others, together 1."""
-        heat = np.exp(self.warmth * (self.totals - self.totals.max(initial=0.0)))
-        shares: Scores = heat / heat.sum()
-        return shares
-
     def signals(self, place: int) -> Scores:
         """What speaks for a topic being the answer: numbers of which none is enough alone.
 
         Raw sums (that of the grams per root of their number, since it grows with the message), leads over the best
         other topic, and the shares of the message explained.
         """
-        words, grams = self._split
-        told = self.parts[:, place] > 0
+        signals: Scores = self._signals[:, place]
+        return signals
+
+    @cached_property
+    def _signals(self) -> Scores:
+        """The signals of all topics: signals by topics."""
+        terms, letters = self.kinds == TERM, self.kinds >= GRAM
+        grams = self.parts[letters].sum(axis=0)
+        words = self.parts.sum(axis=0) - grams
+        # A difference of sums that are the same is rounding.
+        words[words < _NOTHING] = 0.0
+        told = self.parts > 0
+        heat = np.exp(self.warmth * (self.totals - self.totals.max(initial=0.0)))
         return np.array(
             [
-                np.log1p(self.totals[place]),
-                lead(self.totals, place),
-                self._odds[place],
-                np.log1p(words[place]),
-                lead(words, place),
-                _share(self.idf, told, self.kinds == TERM),
-                grams[place] / np.sqrt(np.count_nonzero(self.kinds >= GRAM) + 1.0),
-                lead(grams, place),
-                _share(self.idf, told, self.kinds >= GRAM),
+                np.log1p(self.totals),
+                _leads(self.totals),
+                heat / heat.sum(),
+                np.log1p(words),
+                _leads(words),
+                _shares(self.idf, told, terms),
+                grams / np.sqrt(np.count_nonzero(letters) + 1.0),
+                _leads(grams),
+                _shares(self.idf, told, letters),
             ]
         )
 
 
 def lead(scores: Scores, place: int) -> float:
     """How far a topic is before the best other, -1 to 1."""
-    own = float(scores[place])
-    rest = float(max(scores[:place].max(initial=0.0), scores[place + 1 :].max(initial=0.0)))
-    return (own - rest) / (own + rest) if own + rest > 0 else 0.0
+    return float(_leads(scores)[place])
 
 
-def _share(idf: Scores, told: Flags, kind: Flags) -> float:
-    """How much of a message is explained, 0 to 1; rare features count for more."""
+def _leads(scores: Scores) -> Scores:
+    """The lead of every topic."""
+    highest = np.sort(scores)[::-1][:2] if len(scores) > 1 else np.append(scores, 0.0)
+    rest = np.where(scores == highest[0], highest[1], highest[0])
+    both = scores + rest
+    leads: Scores = np.divide(scores - rest, both, out=np.zeros(len(scores)), where=both > 0)
+    return leads
+
+
+def _shares(idf: Scores, told: Flags, kind: Flags) -> Scores:
+    """How much of a message each topic explains, 0 to 1; rare features count for more."""
     whole = float(idf[kind].sum())
-    return float(idf[kind & told].sum()) / whole if whole else 0.0
+    shares: Scores = idf[kind] @ told[kind] / whole if whole else np.zeros(told.shape[1])
+    return shares
