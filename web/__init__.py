@@ -13,12 +13,17 @@ from web.security import secure
 __all__ = ["create_app"]
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The app of one zone; raises RuntimeError when a route has no permission, StoreError without a store."""
+def create_app(settings: Settings | None = None, *, follow: bool = False) -> Flask:
+    """The app of one zone; raises RuntimeError when a route has no permission, StoreError without a store.
+
+    With `follow` it keeps up with decisions and editions also when nobody asks anything.
+    """
     settings = settings or Settings.from_environment()
     app = Flask(__name__)
     engine = Engine.open(settings)
     engine.warm()
+    if follow:
+        engine.follow()
     app.extensions["kbengine"] = engine
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     app.config["BABEL_DEFAULT_TIMEZONE"] = engine.zone.timezone.key

@@ -152,7 +152,7 @@ def _children(settings: Settings) -> list[Child]:
         "KB_DATASETTE_PORT": str(settings.datasette_port),
         "PYTHONUNBUFFERED": "1",
     }
-    pages = [sys.executable, "-m", "gunicorn", "web:create_app()", "--bind", settings.address(settings.port)]
+    pages = [sys.executable, "-m", "gunicorn", "web:create_app(follow=True)", "--bind", settings.address(settings.port)]
     pages += ["--workers", str(settings.workers), "--threads", "4", "--worker-tmp-dir", str(settings.home)]
     pages += ["--timeout", "30", "--graceful-timeout", "5", "--keep-alive", "5", "--log-level", "warning"]
     pages += ["--limit-request-line", "4094", "--no-control-socket"]

@@ -139,6 +139,10 @@ class Engine:
             analyzer(lang).terms("politie")
         self.desk.advise("politie", "facebook", counted=False)
 
+    def follow(self) -> None:
+        """Keep up with decisions and editions in the background, so that no message waits for it."""
+        self.room.follow()
+
     def close(self) -> None:
         """Let go of the store."""
         self.room.store.close()

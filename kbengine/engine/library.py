@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,43 @@ from kbengine.engine.room import Room
 from kbengine.engine.values import Event, RevisionLine
 from kbengine.errors import NotFound
 from kbengine.history import Decision, History, Published, Revision, State
-from kbengine.journal import first_ref
+from kbengine.journal import Journal, first_ref
 from kbengine.validate import chosen, live, live_translation, periods, state, with_terms
+
+
+class Histories(Mapping[Ref, History]):
+    """Every history of a store, each read when somebody asks for it; all of them once somebody goes through them."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._read: dict[Ref, History] = {}
+        self._all = False
+
+    def __getitem__(self, ref: Ref) -> History:
+        """The history of one text; KeyError when it never existed."""
+        if ref not in self._read and not self._all:
+            self._read[ref] = self._journal.history(ref)
+        history = self._read[ref]
+        if not history.revisions:
+            raise KeyError(ref)
+        return history
+
+    def __iter__(self) -> Iterator[Ref]:
+        """Every text, by name."""
+        return iter(self._everything())
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self._everything())
+
+    def of_kind(self, kind: Kind) -> frozenset[Ref]:
+        """The texts of one kind."""
+        return self._journal.refs(kind)
+
+    def _everything(self) -> Mapping[Ref, History]:
+        if not self._all:
+            self._read, self._all = self._journal.snapshot()[1], True
+        return self._read
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +58,14 @@ class Library:
 
     catalog: Catalog
     now: datetime
-    histories: Mapping[Ref, History]
+    histories: Histories
     names: Mapping[str, str]
 
     @classmethod
     def of(cls, room: Room) -> Library:
         """Everything, as of now."""
         catalog, now = room.read()
-        return cls(catalog, now, room.store.journal.snapshot()[1], room.store.accounts.names())
+        return cls(catalog, now, Histories(room.store.journal), room.store.accounts.names())
 
     def history(self, ref: Ref) -> History:
         """A text's history, a translation's under its first language's terms; raises NotFound."""
@@ -114,9 +149,9 @@ class Library:
         lead = self.lead(article.slug)
         header = article.header or (lead.header if lead else None)
         facts = {name: kept.fact for name, kept in self.catalog.facts.items()}
-        for ref, history in self.histories.items():
-            if ref.kind is Kind.FACT and ref.slug not in facts:
-                published = chosen(history, self.now, self.catalog.zone.timezone)
+        for ref in self.histories.of_kind(Kind.FACT):
+            if ref.slug not in facts:
+                published = chosen(self.histories[ref], self.now, self.catalog.zone.timezone)
                 fact = fact_of(published) if published else None
                 facts |= {ref.slug: fact} if fact else {}
         return Scope(self.catalog.zone, (Text(file, article, header),), facts)

@@ -4,69 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Callable
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
-from threading import Lock
-from typing import TypeVar
+from threading import Thread
 
-from kbengine.edition import Builder, Catalog, Current, only_builder, pointer_mark, read_pointer
+from kbengine.edition import Builder, Catalog, Current, only_builder
 from kbengine.engine.kept import Kept
-from kbengine.errors import StoreError, StoreMissing
+from kbengine.engine.shelf import Shelf
+from kbengine.errors import KBError, StoreError, StoreMissing
 from kbengine.folder import seed_demo
 from kbengine.history import History, Published
 from kbengine.journal import Store, create, exists, open_store
 from kbengine.language import use_tables
-from kbengine.search import SearchIndex
 from kbengine.settings import Settings
-from kbengine.suggest import SuggestionIndex, wanted_encoder
 
-Part = TypeVar("Part")
-
-
-def _opened(path: Path | None, open_: Callable[[Path], Part]) -> Part | None:
-    """A part, or None when it is lost or damaged: the pages say so, and the builder makes it anew."""
-    try:
-        return open_(path) if path else None
-    except (StoreError, OSError, ValueError, KeyError):
-        return None
-
-
-class Shelf:
-    """The edition's parts as this process has them open; a swapped pointer opens the new ones."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._root = settings.editions
-        self._lock = Lock()
-        self._mark: tuple[int, int] | None = None
-        self._suggest: SuggestionIndex | None = None
-        self._search: SearchIndex | None = None
-        self.edition = ""
-
-    def suggest(self) -> SuggestionIndex | None:
-        """The suggestion index that the pointer names, None before the first was built."""
-        self._follow()
-        return self._suggest
-
-    def search(self) -> SearchIndex | None:
-        """The search index that the pointer names, None before the first was built."""
-        self._follow()
-        return self._search
-
-    def _follow(self) -> None:
-        mark = pointer_mark(self._root)
-        if mark == self._mark:
-            return
-        with self._lock:
-            if mark == self._mark:
-                return
-            parts = read_pointer(self._root)
-            encoder = wanted_encoder(self._settings.encoder, self._settings.encoder_download).encoder
-            self._suggest = _opened(parts.suggest, lambda part: SuggestionIndex.open(part, encoder))
-            self._search = _opened(parts.search, SearchIndex.open)
-            self.edition = parts.suggest.name if parts.suggest else ""
-            self._mark = mark
+# How often a process that serves pages looks for what is new, so that no message waits for it.
+FOLLOW_SECONDS = 0.2
 
 
 class Room:
@@ -82,6 +36,19 @@ class Room:
     def read(self) -> tuple[Catalog, datetime]:
         """What is live at this very moment, and the moment."""
         return self._current.read()
+
+    def follow(self) -> None:
+        """Keep what is live and the edition's parts up to date in the background, as long as the process lives."""
+        Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(FOLLOW_SECONDS)
+            # What cannot be read now is said to whoever asks for it.
+            with suppress(KBError, OSError):
+                self.read()
+                self.shelf.suggest()
+                self.shelf.search()
 
     def build(self) -> None:
         """Bring the edition up to date here and now, unless somebody else is building."""

@@ -218,6 +218,12 @@ class Journal:
         with self.engine.begin() as connection:
             return read_head(connection), _histories(connection, select(t.revisions), _decision_query())
 
+    def refs(self, kind: Kind) -> frozenset[Ref]:
+        """The texts of one kind that have a revision."""
+        query = select(t.revisions.c.slug, t.revisions.c.lang).where(t.revisions.c.kind == kind.value).distinct()
+        with self.engine.begin() as connection:
+            return frozenset(Ref(kind, row.slug, row.lang) for row in connection.execute(query))
+
     def changed_since(self, seq: int) -> frozenset[Ref]:
         """The texts with a revision or decision after that line."""
         with self.engine.begin() as connection:
