@@ -161,12 +161,17 @@ def test_rank_when_a_topic_is_asked(index: SuggestionIndex, message: str, slug: 
         ("zwembad abonnement kinderen", NOTHING_SIMILAR),
         ("status:draft OR *:*", NOTHING_SIMILAR),
         ("wanneer is het zwembad open", NOTHING_SIMILAR),
-        ("een brief uit spanje over mijn tuin", BELOW_LINE),
     ],
 )
 def test_rank_when_nothing_fits(index: SuggestionIndex, message: str, reason: str) -> None:
     """Silence comes with its reason."""
     assert index.rank(message).reason == reason
+
+
+def test_rank_when_nothing_is_sure_enough(index: SuggestionIndex) -> None:
+    """What resembles the message stands there, but under the line."""
+    strict = replace(index, line=1.0).rank("wat met een gestolen boete")
+    assert (strict.reason, bool(strict.matches)) == (BELOW_LINE, True)
 
 
 def test_rank_when_asked_twice(index: SuggestionIndex) -> None:
