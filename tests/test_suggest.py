@@ -170,7 +170,7 @@ def test_rank_when_nothing_fits(index: SuggestionIndex, message: str, reason: st
 
 def test_rank_when_nothing_is_sure_enough(index: SuggestionIndex) -> None:
     """What resembles the message stands there, but under the line."""
-    strict = replace(index, line=1.0).rank("wat met een gestolen boete")
+    strict = replace(index, _calibration=replace(index._calibration, line=1.0)).rank("wat met een gestolen boete")
     assert (strict.reason, bool(strict.matches)) == (BELOW_LINE, True)
 
 
