@@ -123,6 +123,22 @@ def test_triage_when_written_in_street_spelling(small: Cues) -> None:
     assert danger == Danger("E1", "suicide", ("kheb", "pillen"), "suicide-1813")
 
 
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("ik heb medicatei", "E1"),
+        ("ik heb medicaatie", "E1"),
+        ("ik heb meditatie", "none"),
+        ("man met messs", "E2"),
+        ("man met mez", "none"),
+    ],
+)
+def test_triage_when_a_finger_slips(message: str, expected: str) -> None:
+    """A long word that no dictionary has is read as the cue's word; another word or a short one is not."""
+    cues = read_cues(SMALL.replace("pillen|", "pillen|medicatie|"))
+    assert level(message, cues, "nl") == expected
+
+
 def test_triage_when_an_emoji_counts_as_a_word(small: Cues) -> None:
     """An emoji fires as its word and is shown as itself."""
     danger = triage("een man hier 🔪!", small, "nl").danger
@@ -303,9 +319,7 @@ def test_triage_when_text_is_arbitrary(message: str) -> None:
     assert triage(message, CUES).lang in {"nl", "fr", "en", "de"}
 
 
-@pytest.mark.parametrize(
-    "unit", ["a", "\ud800", "man ", "e\u0301", "ik ga jullie ", "🔪", "'t ", "\n", "hij slaat "]
-)
+@pytest.mark.parametrize("unit", ["a", "\ud800", "man ", "e\u0301", "ik ga jullie ", "🔪", "'t ", "\n", "hij slaat "])
 def test_triage_when_message_is_enormous(unit: str) -> None:
     """A million of anything is cut first and read in linear time."""
     started = time.perf_counter()

@@ -50,12 +50,20 @@ def _sentences(text: str, lang: str, cues: Cues) -> Iterator[_Sentence]:
         written: list[str] = []
         for own in _tokens(part, cues):
             for bare in (cues.emoji[own],) if own in cues.emoji else word_parts(own):
-                for word in spelling.get(bare, (bare,)):
+                for word in spelling.get(bare) or (_meant(own, bare, lang, cues),):
                     words.append(word)
                     written.append(own)
         for start in range(0, len(words), _LONGEST_SENTENCE):
             end = start + _LONGEST_SENTENCE
             yield _Sentence(tuple(words[start:end]), tuple(written[start:end]))
+
+
+def _meant(own: str, bare: str, lang: str, cues: Cues) -> str:
+    """The word a cue would know for one that none knows as it is written."""
+    slips = cues.slips.get(lang)
+    if slips is None or "'" in own or cues.alarms.choices(bare):
+        return bare
+    return slips.meant(own)
 
 
 def _tokens(text: str, cues: Cues) -> Iterator[str]:

@@ -19,6 +19,7 @@ from kbengine.triage.pattern import (
     parse_choice,
     plain_words,
 )
+from kbengine.triage.slips import Slips
 from kbengine.triage.values import ACTS, LEVELS, REACHES, Alarm, Cues, Example, Frame, Idiom, Sign
 
 _TABLES: Final = {
@@ -59,16 +60,20 @@ class _Reader:
         self.problems: list[Problem] = []
         self.data = self._load()
         self.groups = {lang: self._groups(lang) for lang in LANGUAGES}
+        self.words: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
 
     def cues(self) -> Cues:
         self._check_keys()
         self._check_names()
         tables = [(self._alarm(table), table) for table in self._tables("danger")]
+        context = {lang: Matcher(tuple(self._context(lang))) for lang in LANGUAGES}
+        alarms = ((phrase, alarm) for alarm, table in tables for phrase in self._phrases(table, *LANGUAGES))
         return Cues(
-            {lang: Matcher(tuple(self._context(lang))) for lang in LANGUAGES},
-            Matcher(tuple((phrase, alarm) for alarm, table in tables for phrase in self._phrases(table, *LANGUAGES))),
+            context,
+            Matcher(tuple(alarms)),
             tuple(alarm for alarm, table in tables if not _speaks(table)),
             {lang: self._spelling(lang) for lang in LANGUAGES},
+            {lang: Slips(self.words[lang], lang) for lang in LANGUAGES},
             self._emoji(),
             tuple(self._example(table) for table in self._tables("example")),
         )
@@ -194,9 +199,14 @@ class _Reader:
             for line in self._names(table, lang, "phrases"):
                 try:
                     check_joined(line, small_words(lang, "stop"))
-                    yield from parse(line, self.groups[lang])
+                    phrases = parse(line, self.groups[lang])
                 except PatternError as error:
                     self._problem("danger-phrase", f'"{line}"', f"{line!r}: {error}.")
+                    continue
+                self.words[lang].update(
+                    word for phrase in phrases for part in phrase for step in part for word in step.choice.whole
+                )
+                yield from phrases
 
     def _alarm(self, table: Table) -> Alarm:
         needs = self._names(table, "needs")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kbengine.triage.pattern import Matcher
+from kbengine.triage.slips import Slips
 
 LEVELS: Final = ("E1", "E2", "E3")
 ACTS: Final = ("reply-101", "suicide-1813", "call-dispatch", "secure-evidence")
@@ -82,5 +83,6 @@ class Cues:
     alarms: Matcher[Alarm]
     combined: tuple[Alarm, ...]
     spelling: Mapping[str, Mapping[str, tuple[str, ...]]]
+    slips: Mapping[str, Slips]
     emoji: Mapping[str, str]
     examples: tuple[Example, ...]
