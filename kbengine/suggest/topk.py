@@ -69,7 +69,7 @@ def best(impacts: Impacts, rows: Indices, k: int) -> tuple[Topics, Scores]:
     """The at most k topics with the highest sums over these rows, ties by topic, and the sums; all above 0."""
     sums = _zeros(impacts, rows)
     starts, held = _lists(impacts, rows)
-    if held.sum() > _WORTH_ASKING:
+    if np.add.reduce(held) > _WORTH_ASKING:
         return _highest(sums, _narrowed(impacts, rows, held, sums, k), k)
     _add(impacts, starts, held, sums)
     return _highest(sums, None, k)
@@ -153,7 +153,7 @@ _scratch = _Scratch()
 def _zeros(impacts: Impacts, rows: Indices) -> _Sums:
     """Zeros for all topics, in whole layers, of the smallest type that holds all sums over these rows exactly."""
     size = -(-max(impacts.size, 1) // _LAYERS[0]) * _LAYERS[0]
-    if impacts.peaks[rows].sum(dtype=np.float64) >= _MOST_IN_FLOAT32:
+    if np.add.reduce(impacts.peaks[rows], dtype=np.float64) >= _MOST_IN_FLOAT32:
         return np.zeros(size, np.float64)
     if len(_scratch.sums) < size:
         _scratch.sums = np.zeros(size, np.float32)
@@ -164,7 +164,7 @@ def _zeros(impacts: Impacts, rows: Indices) -> _Sums:
 
 def _add(impacts: Impacts, starts: Indices, held: Indices, sums: _Sums) -> None:
     """Adds whole rows to the sums."""
-    if len(held) and held.max() >= _SHORT:
+    if len(held) and np.maximum.reduce(held) >= _SHORT:
         long = held >= _SHORT
         for start, count in zip(starts[long].tolist(), held[long].tolist(), strict=True):
             _add_at(sums, impacts.topics[start : start + count], impacts.weights[start : start + count])
@@ -220,15 +220,18 @@ def _alive(sums: _Sums, alive: Indices | None, k: int, left: float, average: int
 
 def _floor(sums: _Sums, k: int) -> float:
     """A number that at least k of the sums reach, as high as is quickly found; 0 when there are fewer."""
-    layers = next((layers for layers in _LAYERS if len(sums) % layers == 0 and len(sums) // layers >= 4 * k), 1)
-    if layers > 1:
-        sums = sums.reshape(layers, -1).max(axis=0)
-    return float(np.partition(sums, len(sums) - k)[len(sums) - k]) if len(sums) >= k else 0.0
+    if len(sums) < k:
+        return 0.0
+    layers = next((layers for layers in _LAYERS if len(sums) % layers == 0 and len(sums) >= 4 * k * layers), 1)
+    folded = np.maximum.reduce(sums.reshape(layers, -1), axis=0) if layers > 1 else sums.copy()
+    at = len(folded) - k
+    folded.partition(at)
+    return float(folded[at])
 
 
 def _highest(sums: _Sums, alive: Indices | None, k: int) -> tuple[Topics, Scores]:
     reached = sums if alive is None else sums[alive]
-    places = np.flatnonzero(reached >= max(_floor(reached, k), GRAIN))
+    places = (reached >= max(_floor(reached, k), GRAIN)).nonzero()[0]
     values = reached[places]
     # Topics ascend, so that a stable sort settles ties by topic.
     order = (-values).argsort(kind="stable")[:k]
