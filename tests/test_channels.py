@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kbengine.channels import CHANNELS, channel, count, render
+from kbengine.channels import CHANNELS, USUAL, Sms, channel, count, fits, limit_of, render, sms
 from kbengine.errors import NotFound
 from kbengine.markup import blocks
 
@@ -18,16 +18,18 @@ X = CHANNELS["x"]
 LENGTHS = json.loads((Path(__file__).parent / "vectors/lengths.json").read_text(encoding="utf-8"))
 
 
-def test_channels_are_those_of_the_team():
+def test_channels_when_none_is_chosen_are_those_of_the_team():
     """The eight ways in which a citizen is answered, under their own ids."""
     expected = {"facebook", "messenger", "instagram", "instagram_dm", "x", "x_dm", "whatsapp", "email"}
-    assert expected == set(CHANNELS)
+    assert expected == set(USUAL)
+    assert tuple(CHANNELS)[: len(USUAL)] == USUAL
     assert all(id == found.id for id, found in CHANNELS.items())
 
 
 def test_channels_are_public_where_anybody_reads_along():
-    """Facebook, Instagram and X in the open; the rest is between two people."""
-    assert {"facebook", "instagram", "x"} == {found.id for found in CHANNELS.values() if found.public}
+    """What is between two people is a message, a mail or a text message; all else is in the open."""
+    direct = {"messenger", "instagram_dm", "x_dm", "linkedin_dm", "whatsapp", "email", "sms"}
+    assert direct == {found.id for found in CHANNELS.values() if not found.public}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,20 @@ def test_channels_are_public_where_anybody_reads_along():
         ("x_dm", 10_000, None),
         ("whatsapp", 4_096, 1_600),
         ("email", None, None),
+        ("facebook_post", 63_206, None),
+        ("instagram_post", 2_200, None),
+        ("bluesky", 300, None),
+        ("mastodon", 500, None),
+        ("threads", 500, None),
+        ("linkedin", 1_250, None),
+        ("linkedin_post", 3_000, None),
+        ("linkedin_dm", 1_900, None),
+        ("youtube", 10_000, None),
+        ("tiktok", 150, None),
+        ("tiktok_post", 4_000, None),
+        ("hoplr", 1_000, None),
+        ("nextdoor", None, None),
+        ("sms", 160, None),
     ],
 )
 def test_channels_have_their_limits(id, limit, advised):
@@ -140,6 +156,70 @@ def test_count_elsewhere_is_in_characters():
     assert len("https://www.politie.be/5998") == count("https://www.politie.be/5998", CHANNELS["whatsapp"])
 
 
+def test_count_on_bluesky_agrees_with_an_outside_counter():
+    """What a reader sees as one sign; an Indian pair of letters is taken for two, which is never too few."""
+    bluesky = CHANNELS["bluesky"]
+    rows = LENGTHS["texts"] + LENGTHS["unlisted"]
+    differs = {text: (count(text, bluesky), signs) for text, _, signs in rows if count(text, bluesky) != signs}
+    assert differs == {"\u0939\u093f\u0928\u094d\u0926\u0940": (3, 2)}
+
+
+def test_fits_on_bluesky_within_both_its_limits():
+    """300 signs, and 3000 bytes: a family of four is one sign of 25 bytes."""
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    assert [fits("é" * n, CHANNELS["bluesky"]) for n in (300, 301)] == [True, False]
+    assert [fits(family * n, CHANNELS["bluesky"]) for n in (120, 121)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("Zie https://www.politie.be/5998/contact.", 4 + 23 + 1),
+        ("Zie politie.be", 14),
+        ("Dag @noor@social.be, dank", len("Dag @noor, dank")),
+        ("mail info@politie.be", 20),
+    ],
+)
+def test_count_on_mastodon_shortens_addresses_and_servers(text, length):
+    """23 for an address with a scheme; of a name with its server the name."""
+    assert length == count(text, CHANNELS["mastodon"])
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("", Sms("gsm-7", 0, 1)),
+        ("a" * 160, Sms("gsm-7", 160, 1)),
+        ("a" * 161, Sms("gsm-7", 161, 2)),
+        ("a" * 306, Sms("gsm-7", 306, 2)),
+        ("a" * 307, Sms("gsm-7", 307, 3)),
+        ("€" * 80, Sms("gsm-7", 160, 1)),
+        ("€" * 81, Sms("gsm-7", 162, 2)),
+        ("a" * 152 + "€" + "a" * 152, Sms("gsm-7", 306, 3)),
+        ("éèàùìòäöüñßÉÄÖÜÑÇ@£\n", Sms("gsm-7", 20, 1)),
+        ("[a]{b}^~|\\", Sms("gsm-7", 18, 1)),
+        *[(sign, Sms("ucs-2", 1, 1)) for sign in "ëïêâîôûçáíóú’“”–…"],
+        ("ë" * 70, Sms("ucs-2", 70, 1)),
+        ("ë" * 71, Sms("ucs-2", 71, 2)),
+        ("ë" * 134, Sms("ucs-2", 134, 2)),
+        ("ë" * 135, Sms("ucs-2", 135, 3)),
+        ("👮" * 35, Sms("ucs-2", 70, 1)),
+        ("👮" * 66, Sms("ucs-2", 132, 2)),
+        ("👮" * 67, Sms("ucs-2", 134, 3)),
+    ],
+)
+def test_sms_is_sized_as_a_phone_does(text, size):
+    """3GPP TS 23.038: 160 and 153 septets, 70 and 67 pairs of bytes; a sign of two places is never halved."""
+    assert size == sms(text)
+
+
+def test_limit_of_a_text_message_is_that_of_its_alphabet():
+    """One ë makes a message of 160 one of 70."""
+    found = CHANNELS["sms"]
+    assert (limit_of("Belgie", found), limit_of("België", found), limit_of("België", X)) == (160, 70, 280)
+    assert [fits("a" * 99 + last, found) for last in "aë"] == [True, False]
+
+
 @given(st.text(), st.sampled_from(sorted(CHANNELS)))
 @settings(deadline=None)
 def test_count_does_not_depend_on_the_spelling(text, id):
@@ -167,17 +247,20 @@ def test_count_is_quick_when_the_text_is_strange(text):
 ANSWER = "**Bel** _nu_ [de politie](https://www.politie.be/5998/contact/).\n\n- een\n- twee"
 
 
-@pytest.mark.parametrize("id", ["facebook", "messenger", "x", "x_dm", "instagram_dm", "email"])
+@pytest.mark.parametrize(
+    "id", ["facebook", "messenger", "x", "x_dm", "instagram_dm", "email", "bluesky", "linkedin", "sms"]
+)
 def test_render_writes_plain_text(id):
     """No marks, the whole address."""
     expected = "Bel nu de politie: https://www.politie.be/5998/contact/.\n\n- een\n- twee"
     assert expected == render(blocks(ANSWER), CHANNELS[id])
 
 
-def test_render_marks_weight_on_whatsapp():
-    """WhatsApp's own marks."""
+@pytest.mark.parametrize("id", ["whatsapp", "youtube"])
+def test_render_marks_weight_where_the_channel_does(id):
+    """WhatsApp's own marks, which YouTube shares."""
     expected = "*Bel* _nu_ de politie: https://www.politie.be/5998/contact/.\n\n- een\n- twee"
-    assert expected == render(blocks(ANSWER), CHANNELS["whatsapp"])
+    assert expected == render(blocks(ANSWER), CHANNELS[id])
 
 
 def test_render_shortens_an_address_where_it_cannot_be_followed():
@@ -187,5 +270,6 @@ def test_render_shortens_an_address_where_it_cannot_be_followed():
 
 
 def test_links_are_clickable_except_under_a_picture():
-    """Instagram shows an address as text."""
-    assert [found.id for found in CHANNELS.values() if not found.links_clickable] == ["instagram"]
+    """Instagram and TikTok show an address as text."""
+    shown = ["instagram", "instagram_post", "tiktok", "tiktok_post"]
+    assert shown == [found.id for found in CHANNELS.values() if not found.links_clickable]

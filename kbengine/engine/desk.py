@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from kbengine.article import Article, VariantName
-from kbengine.channels import CHANNELS, Channel, channel
+from kbengine.channels import CHANNELS, USUAL, Channel, channel
 from kbengine.edition import Catalog
 from kbengine.engine.curation import Curators
 from kbengine.engine.offer import offer_of
@@ -60,9 +60,9 @@ class Desk:
         self._curators = Curators()
 
     def channels(self) -> tuple[Channel, ...]:
-        """The channels the zone uses, in its order."""
+        """The channels the zone uses, in its order; the usual ones when it chose none."""
         chosen = self._room.read()[0].zone.channels
-        return tuple(CHANNELS[name] for name in chosen if name in CHANNELS) or tuple(CHANNELS.values())
+        return tuple(CHANNELS[name] for name in chosen if name in CHANNELS) or tuple(CHANNELS[name] for name in USUAL)
 
     def advise(
         self,

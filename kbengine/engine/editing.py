@@ -18,7 +18,7 @@ from kbengine.article import (
     read_zone,
     write_article,
 )
-from kbengine.channels import CHANNELS
+from kbengine.channels import CHANNELS, USUAL
 from kbengine.checks import check_articles
 from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
@@ -97,7 +97,7 @@ class Editing:
         header = article.header or (lead.header if lead else None)
         facts = library.catalog.fact_values(article.lang, now)
         replies = []
-        for name in library.catalog.zone.channels or CHANNELS:
+        for name in library.catalog.zone.channels or USUAL:
             try:
                 if header is not None and name in CHANNELS:
                     replies.append((name, compose(article, header, CHANNELS[name], facts, {}, {}, self._room.prefix)))

@@ -1,0 +1,93 @@
+"""Every channel, one row each: what it refuses, how it counts, what it shows, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from kbengine.errors import NotFound
+from kbengine.markup import PlainStyle
+
+Counting = Literal["weighted", "characters", "bytes", "graphemes", "mastodon", "sms"]
+
+PLAIN = PlainStyle()
+MARKED = PlainStyle(bold="*", italic="_")
+NO_LINKS = PlainStyle(full_links=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way to answer a citizen; `limit` and `advised` are in what `counting` counts, None for no limit.
+
+    `max_bytes` is a second limit, in UTF-8, for a channel that has one. The limit of a text message is that of one
+    message in the small alphabet; `limit_of` knows the other.
+    """
+
+    id: str
+    label: str
+    public: bool
+    limit: int | None
+    counting: Counting
+    style: PlainStyle
+    advised: int | None
+    source: str
+    source_year: int
+    max_bytes: int | None = None
+
+    @property
+    def links_clickable(self) -> bool:
+        """Whether an address in the text can be followed."""
+        return self.style.full_links
+
+
+_SIZES = "https://lettercounter.org/blog/social-media-character-limits-comparison"
+_MESSAGES = "https://bugalou.com/en/help/channels/channel-specific-message-formatting"
+_X = "twitter-text config/v3.json; https://docs.x.com/fundamentals/counting-characters"
+_WHATSAPP = "https://docs.360dialog.com/partner/messaging/text-messages"
+_EMAIL = "https://cleartexteditor.com/blog/character-limits-by-platform.html"
+_BLUESKY = "https://github.com/bluesky-social/atproto: lexicons/app/bsky/feed/post.json"
+_MASTODON = "https://mastodon.social/api/v2/instance; each server may have its own"
+_HOPLR = "no limit was found: a cautious one; https://blog.hoplr.com/nl/wallonie-en-brussel/"
+_NEXTDOOR = "no limit was found"
+_SMS = "3GPP TS 23.038; https://pipeone.me/help-center-english/character-limits-per-message"
+
+# What a zone has when it chooses none; the others are there to be chosen.
+_USUAL = (
+    Channel("facebook", "Facebook-reactie", True, 8_000, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("messenger", "Messenger", False, 2_000, "characters", PLAIN, None, _MESSAGES, 2026),
+    Channel("instagram", "Instagram-reactie", True, 2_200, "characters", NO_LINKS, 300, _SIZES, 2026),
+    Channel("instagram_dm", "Instagram-privébericht", False, 1_000, "bytes", PLAIN, None, _MESSAGES, 2026),
+    Channel("x", "X", True, 280, "weighted", PLAIN, None, _X, 2026),
+    Channel("x_dm", "X-privébericht", False, 10_000, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("whatsapp", "WhatsApp", False, 4_096, "characters", MARKED, 1_600, _WHATSAPP, 2026),
+    Channel("email", "E-mail", False, None, "characters", PLAIN, None, _EMAIL, 2026),
+)
+_OTHERS = (
+    Channel("facebook_post", "Facebook-bericht", True, 63_206, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("instagram_post", "Instagram-bijschrift", True, 2_200, "characters", NO_LINKS, None, _SIZES, 2026),
+    Channel("bluesky", "Bluesky", True, 300, "graphemes", PLAIN, None, _BLUESKY, 2026, max_bytes=3_000),
+    Channel("mastodon", "Mastodon", True, 500, "mastodon", PLAIN, None, _MASTODON, 2026),
+    Channel("threads", "Threads", True, 500, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("linkedin", "LinkedIn-reactie", True, 1_250, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("linkedin_post", "LinkedIn-bericht", True, 3_000, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("linkedin_dm", "LinkedIn-privébericht", False, 1_900, "characters", PLAIN, None, _SIZES, 2026),
+    Channel("youtube", "YouTube-reactie", True, 10_000, "characters", MARKED, None, _SIZES, 2026),
+    Channel("tiktok", "TikTok-reactie", True, 150, "characters", NO_LINKS, None, _SIZES, 2026),
+    Channel("tiktok_post", "TikTok-bijschrift", True, 4_000, "characters", NO_LINKS, None, _SIZES, 2026),
+    Channel("hoplr", "Hoplr", True, 1_000, "characters", PLAIN, None, _HOPLR, 2026),
+    Channel("nextdoor", "Nextdoor", True, None, "characters", PLAIN, None, _NEXTDOOR, 2026),
+    Channel("sms", "Sms", False, 160, "sms", PLAIN, None, _SMS, 2026),
+)
+CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.id: channel for channel in (*_USUAL, *_OTHERS)})
+USUAL = tuple(channel.id for channel in _USUAL)
+
+
+def channel(id: str) -> Channel:
+    """The channel of that id; raises NotFound."""
+    try:
+        return CHANNELS[id]
+    except KeyError:
+        known = ", ".join(CHANNELS)
+        raise NotFound("channel.unknown", f"There is no channel {id!r}.", f"Known: {known}.", channel=id) from None
