@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbengine.article import Article, Audience, Header, Variant, VariantName
-from kbengine.channels import CHANNELS, count
+from kbengine.channels import CHANNELS, count, fits, limit_of
 from kbengine.errors import WrongState
-from kbengine.markup import blocks, check, to_html
-from kbengine.reply import Placeholder, choose_variant, compose, fill, placeholder_problems, placeholders
+from kbengine.markup import blocks, check, to_html, urls
+from kbengine.reply import Placeholder, choose_variant, compose, fill, placeholder_problems, placeholders, split
 
 HEADER = Header(Audience.PUBLIC, "onthaal", (), 6)
 FACTS = {"zone_phone": "02 123 45 67", "site_url": "https://www.politie.be/5998"}
@@ -294,6 +294,82 @@ def test_compose_formats_for_the_channel():
     assert reply(text, "instagram").text == "Bel of kijk op onze site (politie.be/5998)"
 
 
+# In parts
+
+
+def test_compose_gives_one_part_when_it_fits():
+    """The text itself, without a number."""
+    assert reply("Dag.", "x", prefix="[VOORBEELD] ").parts == ("[VOORBEELD] Dag.",)
+
+
+def test_compose_cuts_the_short_variant_when_that_is_too_long_too():
+    """At the end of a sentence, numbered, with the prefix before each part."""
+    first, second = "Een " + "a" * 180 + ".", "Twee " + "b" * 180 + "."
+    found = compose(article("c" * 600, f"{first} {second}"), HEADER, CHANNELS["x"], {}, {}, {}, "[VOORBEELD] ")
+    assert found.variant is VariantName.SHORT
+    assert found.parts == (f"[VOORBEELD] (1/2) {first}", f"[VOORBEELD] (2/2) {second}")
+    assert (found.fits, found.copyable) == (False, False)
+
+
+def test_compose_gives_no_parts_when_it_cannot_be_cut():
+    """An address of three hundred bytes stays whole."""
+    assert reply("a" * 300, "x").parts == ()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("Dat weten we.", "Bel dan gewoon 02 123 45 67"),
+        ("De boete voor wie iets doet:", "€ 58 000 euro"),
+        ("Bel ons op dit nummer:", "+32 (0)2 123 45 67"),
+        ("Alles hierover vind je op", "https://x.be/a.b?c=D.E"),
+        ("Zo is het.", "Dat zegt art. 5 van de wet dus"),
+        ("Doe dit:\n1. Bel je bank meteen", "\n2. Doe dan aangifte"),
+    ],
+)
+def test_split_cuts_where_it_may(parts):
+    """Between sentences, else between words; an amount, a number and an address are not cut."""
+    narrow = replace(CHANNELS["tiktok"], limit=40)
+    first, second = parts
+    text = first + second if second.startswith("\n") else f"{first} {second}"
+    assert split(text, narrow) == (f"(1/2) {first}", f"(2/2) {second.strip()}")
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "Bel 02 123 45 67.",
+            "Dat kost € 58!",
+            "Zie https://www.politie.be/5998/a,b.c?d=e.",
+            "Kijk op politie.be.",
+            "👮",
+            "\n\n",
+        ]
+    )
+    | st.text(st.sampled_from("abë é.€\n"), max_size=60),
+    max_size=60,
+).map(" ".join)
+LIMITED = [channel for channel in CHANNELS.values() if channel.limit and channel.limit <= 500]
+WHOLE = ("02 123 45 67", "€ 58")
+
+
+@given(SENTENCES, st.sampled_from(LIMITED), st.sampled_from(["", "[VOORBEELD] "]))
+@settings(deadline=None, max_examples=300)
+def test_split_makes_parts_that_fit_and_lose_nothing(text, channel, prefix):
+    """Each within the limit and numbered, together every word in order, every number and address whole."""
+    parts = split(text, channel, prefix)
+    assert all(fits(part, channel) for part in parts)
+    if len(parts) < 2:
+        assert not parts or parts == (prefix + text,)
+        return
+    bodies = [part.removeprefix(f"{prefix}({n}/{len(parts)}) ") for n, part in enumerate(parts, 1)]
+    assert [prefix + f"({n}/{len(parts)}) " + body for n, body in enumerate(bodies, 1)] == list(parts)
+    assert " ".join(bodies).split() == text.split()
+    found = [text[start:end] for start, end in urls(text)]
+    assert found == [body[start:end] for body in bodies for start, end in urls(body)]
+    assert all(text.count(whole) == sum(body.count(whole) for body in bodies) for whole in WHOLE)
+
+
 # Always
 
 WORDS = st.text(st.sampled_from("ab €é*_[]()\n-1."), max_size=40)
@@ -346,7 +422,8 @@ def test_reply_counts_its_own_text_and_is_complete_when_copied(text, id, blanks)
     channel = CHANNELS[id]
     made = try_compose(article(f"a {text}"), HEADER, channel, blanks)
     assert made.count == count(made.text, channel)
-    assert made.fits == (channel.limit is None or made.count <= channel.limit)
+    assert made.limit == limit_of(made.text, channel)
+    assert made.fits == (made.limit is None or made.count <= made.limit)
     if made.open_blanks or made.missing_facts or not made.fits:
         assert not made.copyable
     if made.copyable and not blanks:

@@ -9,6 +9,7 @@ from kbengine.reply.placeholders import (
     placeholder_problems,
     placeholders,
 )
+from kbengine.reply.split import split
 
 __all__ = [
     "CITIZEN_FIELDS",
@@ -22,4 +23,5 @@ __all__ = [
     "fill",
     "placeholder_problems",
     "placeholders",
+    "split",
 ]

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kbengine.article import Article, Audience, Header, Variant, VariantName
-from kbengine.channels import Channel, count, render
+from kbengine.channels import Channel, count, fits, limit_of, render
 from kbengine.errors import WrongState
 from kbengine.markup import blocks
 from kbengine.reply.fill import NONE, fill
 from kbengine.reply.placeholders import placeholders
+from kbengine.reply.split import split
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The text for one channel and all that decides whether it may go out; `count` is in the channel's own measure."""
+    """The text for one channel and all that decides whether it may go out; `count` is in the channel's own measure.
+
+    `parts` is the text as the channel takes it: whole, or numbered when it does not fit, or () when it cannot be cut.
+    """
 
     text: str
+    parts: tuple[str, ...]
     variant: VariantName
     open_blanks: tuple[str, ...]
     facts_used: tuple[str, ...]
@@ -60,13 +65,14 @@ def compose(
     citizen: Mapping[str, str],
     prefix: str = "",
 ) -> Reply:
-    """The reply of the first variant that fits filled in, else of the last that may go out.
+    """The reply of the first variant that fits filled in, else of the last that may go out, in parts.
 
     `facts` are the values of this language at this moment. Raises WrongState when nothing of the article may go
     on the channel, TooLarge when its text is past what is read.
     """
     variants = _allowed(article, header, channel)
-    return _first_fitting(tuple(_reply(variant, channel, facts, blanks, citizen, prefix) for variant in variants))
+    found = _first_fitting(tuple(_reply(variant, channel, facts, blanks, citizen, prefix) for variant in variants))
+    return found if found.fits else replace(found, parts=split(found.text.removeprefix(prefix), channel, prefix))
 
 
 def _first_fitting(replies: tuple[Reply, ...]) -> Reply:
@@ -111,18 +117,19 @@ def _reply(
     body = re.sub(r"^ (?=\S)", "", render(filled.blocks, channel), flags=re.MULTILINE)
     text = prefix + body
     size = count(text, channel)
-    fits = channel.limit is None or size <= channel.limit
+    whole = fits(text, channel)
     complete = not filled.open_blanks and not filled.missing_facts and bool(body.strip())
     return Reply(
         text=text,
+        parts=(text,) if whole else (),
         variant=variant.name,
         open_blanks=filled.open_blanks,
         facts_used=filled.facts_used,
         missing_facts=filled.missing_facts,
         count=size,
-        limit=channel.limit,
-        fits=fits,
+        limit=limit_of(text, channel),
+        fits=whole,
         advised_exceeded=channel.advised is not None and size > channel.advised,
-        copyable=complete and fits,
+        copyable=complete and whole,
         names_citizen=any(place.kind == "citizen" for place in placeholders(variant.text)),
     )
