@@ -296,6 +296,13 @@ def test_read_cues_when_one_thing_is_wrong(text: str, expected: tuple[str, int])
     assert expected in problems(text)
 
 
+def test_read_cues_when_a_text_in_use_lost_an_underscore() -> None:
+    """What was accepted before keeps watching; only writing it anew is refused."""
+    text = SMALL.replace('"mes in de rug"', '"naar .. auto|op de bus|trein"')
+    assert problems(text) == [("danger-phrase", 10)]
+    assert level("man met een mes", read_cues(text, strict=False), "nl") == "E2"
+
+
 def test_read_cues_when_the_file_has_another_name() -> None:
     """Problems name the file they are in."""
     with pytest.raises(InvalidDocument, match=re.escape("zone.toml cannot be used")) as caught:

@@ -36,7 +36,7 @@ def cues_of(texts: tuple[str, ...]) -> Cues | None:
     """The compiled cues of the first text that can be read, None when there is none."""
     for text in texts:
         try:
-            return read_cues(text)
+            return read_cues(text, strict=False)
         except InvalidDocument:
             continue
     return None

@@ -36,9 +36,13 @@ _HINT = "The grammar of phrases stands at the top of kb/danger.toml."
 Table = Mapping[str, Any]
 
 
-def read_cues(text: str, file: str = "danger.toml") -> Cues:
-    """The cues of a file; InvalidDocument carries all of its problems."""
-    reader = _Reader(text, file)
+def read_cues(text: str, file: str = "danger.toml", *, strict: bool = True) -> Cues:
+    """The cues of a file; InvalidDocument carries all of its problems.
+
+    A text already in use is read with `strict` off: a phrase that likely says other than was meant costs
+    that phrase, not the whole look at danger.
+    """
+    reader = _Reader(text, file, strict=strict)
     cues = reader.cues()
     if reader.problems:
         raise InvalidDocument(
@@ -54,9 +58,10 @@ def read_cues(text: str, file: str = "danger.toml") -> Cues:
 class _Reader:
     """One pass over one file, collecting problems on the way."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, *, strict: bool) -> None:
         self.text = text
         self.file = file
+        self.strict = strict
         self.problems: list[Problem] = []
         self.data = self._load()
         self.groups = {lang: self._groups(lang) for lang in LANGUAGES}
@@ -198,7 +203,8 @@ class _Reader:
         for lang in langs:
             for line in self._names(table, lang, "phrases"):
                 try:
-                    check_joined(line, small_words(lang, "stop"))
+                    if self.strict:
+                        check_joined(line, small_words(lang, "stop"))
                     phrases = parse(line, self.groups[lang])
                 except PatternError as error:
                     self._problem("danger-phrase", f'"{line}"', f"{line!r}: {error}.")
