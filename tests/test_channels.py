@@ -269,6 +269,18 @@ def test_render_shortens_an_address_where_it_cannot_be_followed():
     assert expected == render(blocks(ANSWER), CHANNELS["instagram"])
 
 
+def test_render_leaves_marks_out_of_a_word_where_they_would_be_read():
+    """WhatsApp shows a mark inside a word as a star."""
+    text = "on**be**kend, **wel**, **5**de en ***beide***"
+    assert render(blocks(text), CHANNELS["whatsapp"]) == "onbekend, *wel*, 5de en *_beide_*"
+
+
+def test_render_writes_a_bare_address_to_be_typed_over():
+    """Without what nobody types."""
+    text = "Zie https://www.politie.be/5998 of politie.be"
+    assert render(blocks(text), CHANNELS["tiktok"]) == "Zie politie.be/5998 of politie.be"
+
+
 def test_links_are_clickable_except_under_a_picture():
     """Instagram and TikTok show an address as text."""
     shown = ["instagram", "instagram_post", "tiktok", "tiktok_post"]

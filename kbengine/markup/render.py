@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nh3
 
 from kbengine.markup.blocks import Block, Bold, Break, Inline, Italic, Link, ListBlock, Paragraph, Text
 from kbengine.markup.characters import safe_target
+
+# What is left out of an address that is typed over.
+_WRITTEN = re.compile(r"\bhttps?://(?:www\.)?", re.IGNORECASE)
 
 TAGS = frozenset({"a", "br", "em", "li", "ol", "p", "strong", "ul"})
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
@@ -88,13 +91,27 @@ def _lines(block: ListBlock, style: PlainStyle) -> Iterator[str]:
 
 
 def _plain(content: Iterable[Inline], style: PlainStyle) -> str:
-    return "".join(_plain_inline(value, style) for value in content)
+    """The text of a line; within a word no channel reads a mark as one, so there none is written."""
+    if not style.bold and not style.italic:
+        return "".join(_plain_inline(value, style) for value in content)
+    bare = replace(style, bold="", italic="")
+    values = tuple(content)
+    plain = ["", *(_plain_inline(value, bare) for value in values), ""]
+    return "".join(
+        plain[n] if _in_word(plain[n - 1], plain[n], plain[n + 1]) else _plain_inline(value, style)
+        for n, value in enumerate(values, 1)
+    )
+
+
+def _in_word(before: str, text: str, after: str) -> bool:
+    """Whether a letter or digit stands right against an end of the text that is one too."""
+    return any(len(pair) == 2 and pair.isalnum() for pair in (before[-1:] + text[:1], text[-1:] + after[:1]))
 
 
 def _plain_inline(value: Inline, style: PlainStyle) -> str:
     match value:
         case Text(text):
-            return text
+            return text if style.full_links else _WRITTEN.sub("", text)
         case Break():
             return "\n"
         case Bold(content):
