@@ -238,6 +238,18 @@ def test_suggest_when_danger_is_smelled_says_so_first(shell):
     assert said(result)["danger"]["numbers"][0] == ["Politie", "101"]
 
 
+def test_suggest_when_the_reply_is_too_long_shows_its_parts(shell):
+    """Numbered as they would go out, and said to be too long."""
+    first, second = "Zo " + "é" * 100 + ".", "Dan " + "b" * 100 + "."
+    shell.hamlet.publish("fiets-gestolen", default=f"{first} {second}")
+    shell.hamlet.engine.build()
+    result = shell.run("suggest 'mijn fiets is gestolen' --channel sms")
+
+    assert f"(1/2) {first}\n\n" in result.output
+    assert f"(2/2) {second}\n" in result.output
+    assert ", 224 of 160: too long, in 2 parts]" in result.output
+
+
 def test_suggest_when_run_keeps_and_counts_nothing(shell):
     """Trying things out on the command line leaves no trace, not in the tallies either."""
     shell.run("suggest zonderlingwoord")

@@ -16,6 +16,7 @@ from kbengine.cli.common import json_option, last_line, opened, settings_of, tab
 from kbengine.engine import Advice, Steering, Suggestion
 from kbengine.evaluate import evaluate, read_labelled
 from kbengine.evaluate import table as figures_table
+from kbengine.reply import Reply
 from kbengine.settings import Settings
 
 channel_option = click.option(
@@ -72,7 +73,15 @@ def _show(advice: Advice) -> None:
     _say_language(first.lang, first.languages, advice)
     if first.reply is not None:
         size = f"{first.reply.count}" + (f" of {first.reply.limit}" if first.reply.limit else "")
-        click.echo(f"\n{first.reply.text}\n\n[{advice.channel}, {first.reply.variant.value}, {size}]")
+        text = "\n\n".join(first.reply.parts or (first.reply.text,))
+        click.echo(f"\n{text}\n\n[{advice.channel}, {first.reply.variant.value}, {size}{_cut(first.reply)}]")
+
+
+def _cut(reply: Reply) -> str:
+    """How a reply that is too long is shown."""
+    if reply.fits:
+        return ""
+    return f": too long, in {len(reply.parts)} parts" if reply.parts else ": too long"
 
 
 def _say_language(lang: str, languages: Sequence[str], advice: Advice) -> None:
