@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
@@ -15,18 +16,18 @@ import numpy as np
 
 from kbengine.article import SILENT, SynonymGroup
 from kbengine.errors import SettingsError
-from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect
+from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect, tokens
 from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
-from kbengine.suggest.cells import Cells, Written
-from kbengine.suggest.evidence import Evidence, Scores
-from kbengine.suggest.features import Indices, Reader
+from kbengine.suggest.cells import Cells, Held, Written
+from kbengine.suggest.evidence import Evidence
+from kbengine.suggest.features import Counts, Indices, Reader
 from kbengine.suggest.fused import Question, Sense, nearest
 from kbengine.suggest.learning import Asked, Lesson, ask, chosen, evenly, evidence, learn
 from kbengine.suggest.meaning import LeftOut, Meaning, Texts
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
 from kbengine.suggest.semantic import Encoder, kept_vectors
-from kbengine.suggest.texts import read_topic, texts_of
+from kbengine.suggest.texts import Text, read_topic, texts_of
 from kbengine.suggest.topk import Impacts
 from kbengine.suggest.values import Topic
 
@@ -52,7 +53,7 @@ class Compiled:
     languages: tuple[str, ...]
     vocabulary: Mapping[str, Sequence[str]]
     reader: Reader
-    texts: tuple[Written, ...]
+    texts: tuple[Text, ...]
     cells: Cells
 
     @classmethod
@@ -62,16 +63,13 @@ class Compiled:
         vocabulary = _vocabulary(ordered)
         known = {lang: frozenset(terms) for lang, terms in vocabulary.items()}
         reader = Reader(known, Concepts.of(synonyms, known))
-        texts = tuple(text for place, topic in enumerate(ordered) for text in read_topic(reader, topic, place))
-        return cls(ordered, _languages(ordered), vocabulary, reader, texts, Cells.of(texts, len(ordered)))
+        texts = tuple(text for place, topic in enumerate(ordered) for text in texts_of(topic, place))
+        # What single texts hold is forgotten at once: of ten thousand articles it would fill the memory.
+        cells = Cells.joined([Held.of(read_topic(reader, topic)) for topic in ordered])
+        return cls(ordered, _languages(texts), vocabulary, reader, texts, cells)
 
     @cached_property
-    def questions(self) -> tuple[Written, ...]:
-        """Every way in which people ask something."""
-        return tuple(text for text in self.texts if text.asked)
-
-    @cached_property
-    def _weights(self) -> Scores:
+    def _weights(self) -> Counts:
         return self.cells.weights()
 
     @cached_property
@@ -79,13 +77,18 @@ class Compiled:
         return self.cells.impacts(self._weights)
 
     @cached_property
+    def _taught(self) -> tuple[int, ...]:
+        """Which of the texts teach: every question, or so many of them evenly."""
+        rows = [row for row, text in enumerate(self.texts) if text.asked and len(text.text) <= _LONGEST_QUESTION]
+        return tuple(chosen(rows, len(self.topics)))
+
+    @cached_property
     def _asked(self) -> tuple[Asked, ...]:
         """The questions that teach, each asked as if it had never been written."""
-        questions = [question for question in self.questions if len(question.text) <= _LONGEST_QUESTION]
-        return tuple(self._ask(question) for question in chosen(questions, len(self.topics)))
+        return tuple(self._ask(self.texts[row]) for row in self._taught)
 
-    def _ask(self, question: Written) -> Asked:
-        return ask(self.cells, self._impacts, self._weights, question)
+    def _ask(self, question: Text, also: Indices = _NONE) -> Asked:
+        return ask(self.cells, self._impacts, self._weights, question.read(self.reader), also)
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -101,30 +104,31 @@ class Compiled:
         """Questions, `most` at most and evenly chosen, with what each finds as if it had never been written."""
         asked = self._asked
         for place in evenly(len(asked), most):
-            yield asked[place].text, evidence(self.cells, asked[place], self.lesson, place % 2)
+            yield asked[place].text, evidence(self.cells, asked[place], self.lesson)
 
     def beside(self, meant: Texts, most: int) -> Iterator[Question]:
         """Questions, `most` at most and evenly chosen, with what each finds by words and by what the texts mean."""
-        rows = {id(text): row for row, text in enumerate(self.texts)}
-        drawn = [(place, self._asked[place].text) for place in evenly(len(self._asked), most)]
-        left_out = LeftOut.of(meant, [rows[id(text)] for _, text in drawn])
-        for place, text in drawn:
-            meaning, elsewhere = left_out.without_text(rows[id(text)]), left_out.without_topic(rows[id(text)])
+        drawn = [self._taught[place] for place in evenly(len(self._taught), most)]
+        left_out = LeftOut.of(meant, drawn)
+        for row in drawn:
+            topic, meaning, elsewhere = self.texts[row].topic, left_out.without_text(row), left_out.without_topic(row)
             others = nearest(elsewhere, NEAR)
-            also = np.union1d(nearest(meaning, NEAR), others + (others >= text.topic))
-            asked = ask(self.cells, self._impacts, self._weights, text, also)
-            yield Question(text.topic, evidence(self.cells, asked, self.lesson, place % 2), meaning, elsewhere)
+            also = np.union1d(nearest(meaning, NEAR), others + (others >= topic))
+            asked = self._ask(self.texts[row], also)
+            yield Question(topic, evidence(self.cells, asked, self.lesson), meaning, elsewhere)
 
     def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
         """What a question of a topic finds as if it had never been written; KeyError when it is none of its."""
-        place, asked = self._places[topic, lang, text]
-        return evidence(self.cells, asked if isinstance(asked, Asked) else self._ask(asked), self.lesson, place % 2)
+        row = self._rows[topic, lang, text]
+        place = bisect_left(self._taught, row)
+        if place < len(self._taught) and self._taught[place] == row:
+            return evidence(self.cells, self._asked[place], self.lesson)
+        return evidence(self.cells, self._ask(self.texts[row]), self.lesson)
 
     @cached_property
-    def _places(self) -> Mapping[tuple[int, str, str], tuple[int, Asked | Written]]:
-        """Every question, asked already when it teaches, and its place among those that do: half of these judge it."""
-        taught = {id(asked.text): (place, asked) for place, asked in enumerate(self._asked)}
-        return {(text.topic, text.lang, text.text): taught.get(id(text), (0, text)) for text in self.questions}
+    def _rows(self) -> Mapping[tuple[int, str, str], int]:
+        """Where each question stands among the texts."""
+        return {(text.topic, text.lang, text.text): row for row, text in enumerate(self.texts) if text.asked}
 
     def found(self, text: str, lang: str, also: Indices = _NONE) -> Evidence:
         """What a text finds by words in the index as it is: the topics near it, and those named `also`."""
@@ -203,16 +207,17 @@ def _sense(compiled: Compiled, encoder: Encoder, kept: Path | None, silent: floa
 
 def _vocabulary(topics: Sequence[Topic]) -> dict[str, list[str]]:
     """Per language the terms that compounds are split into: the knowledge base's own, short ones left out."""
-    found: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
+    words: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
     for topic in topics:
         for text in texts_of(topic):
-            found[text.lang].update(term.term for term in analyzer(text.lang).terms(text.text))
-    return {lang: sorted(term for term in terms if len(term) >= _SHORTEST_PART) for lang, terms in found.items()}
+            words[text.lang].update(tokens(text.text))
+    terms = {lang: {term for word in some for term in analyzer(lang).of_word(word)} for lang, some in words.items()}
+    return {lang: sorted(term for term in some if len(term) >= _SHORTEST_PART) for lang, some in terms.items()}
 
 
-def _languages(topics: Sequence[Topic]) -> tuple[str, ...]:
-    """The languages that the topics have texts in, the one with most texts first."""
-    times = Counter(text.lang for topic in topics for text in texts_of(topic))
+def _languages(texts: Sequence[Text]) -> tuple[str, ...]:
+    """The languages that there are texts in, the one with most texts first."""
+    times = Counter(text.lang for text in texts)
     return tuple(sorted(times, key=lambda lang: (-times[lang], LANGUAGES.index(lang))))
 
 

@@ -6,7 +6,7 @@ questions beside it (Robertson, Zaragoza and Taylor, "Simple BM25 extension to m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -128,6 +128,39 @@ class Cells:
         rare = idf(np.diff(starts), len(lengths), kinds)
         return cls(keys, kinds, starts, topics, counts, held_as, lengths, rare)
 
+    def renewed(self, stays: Topics, size: int, held: Mapping[int, Held]) -> Cells:
+        """These cells of `size` topics of which some are new or other than they were, and what those hold.
+
+        `stays` says of each topic as it was in which place it stands now, later ones later, or -1. The same as when
+        all were joined anew.
+        """
+        places = np.array(sorted(held), np.int32)
+        new = Cells.joined([held[place] for place in places.tolist()])
+        moved = stays[self.topics] if len(self.topics) else self.topics
+        kept = moved >= 0
+        sizes = np.add.reduceat(kept, self.starts[:-1], dtype=np.int64) if len(self.keys) else np.zeros(0, np.int64)
+        alive = sizes > 0
+        keys, sizes, topics = self.keys[alive], sizes[alive], moved[kept]
+        starts = np.concatenate(([0], np.cumsum(sizes)))
+        at = np.searchsorted(keys, new.keys)
+        known = keys[np.minimum(at, len(keys) - 1)] == new.keys if len(keys) else np.zeros(len(at), bool)
+        held_by, owners = np.diff(new.starts), places[new.topics]
+        low, high = starts[at], np.where(known, starts[np.minimum(at + 1, len(keys))], starts[at])
+        where = _bisected(topics, np.repeat(low, held_by), np.repeat(high, held_by), owners)
+        sizes[at[known]] += held_by[known]
+        sizes = np.insert(sizes, at[~known], held_by[~known])
+        lengths = np.zeros(size)
+        lengths[stays[stays >= 0]] = self.lengths[stays >= 0]
+        lengths[places] = new.lengths
+        return Cells._of(
+            np.insert(keys, at[~known], new.keys[~known]),
+            np.concatenate(([0], np.cumsum(sizes))),
+            np.insert(topics, where, owners),
+            np.insert(self.counts[kept], where, new.counts),
+            np.insert(self.held_as[kept], where, new.held_as),
+            lengths,
+        )
+
     @property
     def size(self) -> int:
         """The number of topics."""
@@ -138,12 +171,17 @@ class Cells:
         """The mean length of the topics."""
         return float(self.lengths.mean()) if len(self.lengths) else 1.0
 
-    def weights(self) -> Scores:
+    def weights(self) -> Counts:
         """What each cell adds to the score of its topic."""
+        weights, norm = np.empty(len(self.counts), np.float32), self._norms(self.lengths)
         held = np.diff(self.starts)
-        return weighed(np.repeat(self.idf, held), self.counts, self._norms(self.lengths)[self.topics])
+        for low in range(0, len(held), _AT_ONCE):
+            rows = slice(low, low + _AT_ONCE)
+            cut = slice(self.starts[low], self.starts[min(low + _AT_ONCE, len(held))])
+            weights[cut] = weighed(np.repeat(self.idf[rows], held[rows]), self.counts[cut], norm[self.topics[cut]])
+        return weights
 
-    def impacts(self, weights: Scores) -> Impacts:
+    def impacts(self, weights: Scores | Counts) -> Impacts:
         """The cells as messages meet them; what would count against a topic is left out."""
         settled_weights = settled(np.maximum(weights, 0.0))
         return Impacts(self.starts, self.topics, settled_weights, peaks(self.starts, settled_weights), self.size)
@@ -160,19 +198,13 @@ class Cells:
 
     def find(self, rows: Indices, topics: Topics | Indices) -> tuple[Indices, Flags]:
         """For each pair of a row and a topic its cell, and whether there is one: rows by topics."""
-        sought = np.broadcast_to(topics.astype(np.int32), (len(rows), len(topics)))
-        at = np.repeat(self.starts[rows][:, None], len(topics), axis=1)
-        ends = np.repeat(self.starts[rows + 1][:, None], len(topics), axis=1)
-        last, until = max(len(self.topics) - 1, 0), ends.copy()
-        for _ in range(int((ends - at).max(initial=0)).bit_length()):
-            middle = (at + until) >> 1
-            after = (at < until) & (self.topics[np.minimum(middle, last)] < sought)
-            until = np.where(after, until, middle)
-            at = np.where(after, middle + 1, at)
+        sought = np.tile(topics.astype(np.int32), len(rows))
+        starts, ends = (np.repeat(self.starts[some], len(topics)) for some in (rows, rows + 1))
+        at = _bisected(self.topics, starts, ends, sought)
         inside = at < ends
         at[~inside] = 0
-        held: Flags = inside & (self.topics[at] == sought) if len(self.topics) else np.zeros(sought.shape, bool)
-        return at, held
+        held = inside & (self.topics[at] == sought) if len(self.topics) else inside
+        return at.reshape(len(rows), len(topics)), held.reshape(len(rows), len(topics))
 
     def without(self, text: Written, cells: Indices, rows: Indices, counts: Counts) -> Scores:
         """The weights of a text's own cells (`counts` of it are in them) had it never been written."""
@@ -195,6 +227,17 @@ def weighed(rare: Scores, counts: Counts | Scores, norm: Scores) -> Scores:
 def norms(lengths: Scores, mean: float) -> Scores:
     """How much of a feature counts half in topics of these lengths, when they are `mean` long on average."""
     return _SATURATION * (1.0 - _TOPIC_LENGTH + _TOPIC_LENGTH * lengths / (mean or 1.0))
+
+
+def _bisected(topics: Topics, low: Indices, high: Indices, sought: Topics) -> Indices:
+    """For each stretch of topics, ascending from `low` to before `high`, where the topic sought stands or would."""
+    at, until, last = low.copy(), high, max(len(topics) - 1, 0)
+    for _ in range(int((high - low).max(initial=0)).bit_length()):
+        middle = (at + until) >> 1
+        after = (at < until) & (topics[np.minimum(middle, last)] < sought)
+        until = np.where(after, until, middle)
+        at = np.where(after, middle + 1, at)
+    return at
 
 
 def _edges(ranges: int) -> Keys:

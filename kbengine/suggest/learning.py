@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from kbengine.suggest.cells import Cells, Scores, Written
 from kbengine.suggest.evidence import Evidence
-from kbengine.suggest.features import Flags, Indices
+from kbengine.suggest.features import Counts, Flags, Indices
 from kbengine.suggest.topk import Impacts, best
 
 # Topics a question is told apart from, the nearest ones.
@@ -60,12 +61,12 @@ class Lesson:
     `halves`: what each half of the questions alone would have taught; the other half is judged by it.
     """
 
-    added: Scores
+    added: Counts
     warmth: float
-    halves: tuple[Scores, Scores]
+    halves: tuple[Counts, Counts]
 
 
-def ask(cells: Cells, impacts: Impacts, weights: Scores, text: Written, also: Indices = _NONE) -> Asked:
+def ask(cells: Cells, impacts: Impacts, weights: Counts, text: Written, also: Indices = _NONE) -> Asked:
     """A question asked as if it had never been written, of the topics near it and of those named `also`."""
     every, known = cells.rows(text.reading.keys)
     rows = every[known]
@@ -74,13 +75,13 @@ def ask(cells: Cells, impacts: Impacts, weights: Scores, text: Written, also: In
     if len(also):
         topics = np.concatenate((topics, np.setdiff1d(also, topics)))
     at, held = cells.find(rows, topics)
-    parts = np.where(held, weights[at], 0.0)
+    parts = np.where(held, weights[at].astype(np.float64), 0.0)
     own = held[:, 0]
     parts[own, 0] = cells.without(text, at[own, 0], rows[own], text.counts[known][own])
     return Asked(text, topics, rows, known, parts, at, held)
 
 
-def chosen(questions: Sequence[Written], size: int) -> list[Written]:
+def chosen(questions: Sequence[int], size: int) -> list[int]:
     """The questions that are learned from: all, or so many of them evenly."""
     most = min(_MOST_QUESTIONS, _MOST_WORK // max(size, 1))
     return [questions[place] for place in evenly(len(questions), most)]
@@ -94,20 +95,25 @@ def evenly(count: int, most: int) -> list[int]:
 
 def learn(cells: Cells, asked: Sequence[Asked]) -> Lesson:
     """What these questions teach; nothing when they are few."""
-    nothing = np.zeros(len(cells.counts))
+    nothing = np.zeros(len(cells.counts), np.float32)
     if len(asked) < _FEWEST or cells.size < 2:
         return Lesson(nothing, UNTAUGHT_WARMTH, (nothing, nothing))
     task = _Task.of(cells, asked)
     warmth = task.warmest()
     pull = float(np.clip(_PULL * cells.size / len(asked), *_PULLS))
-    which = (np.ones(len(asked), bool), *(np.arange(len(asked)) % 2 == half for half in (0, 1)))
+    which = (np.ones(len(asked), bool), *(np.array([half_of(one.text) == half for one in asked]) for half in (0, 1)))
     whole, first, second = (task.spread(task.fit(some, warmth, pull), warmth, len(nothing)) for some in which)
     return Lesson(whole, warmth, (first, second))
 
 
-def evidence(cells: Cells, asked: Asked, lesson: Lesson, half: int) -> Evidence:
+def half_of(text: Written) -> int:
+    """Which half of the questions one belongs to: always the same, whatever others come and go."""
+    return blake2b(text.text.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % 2
+
+
+def evidence(cells: Cells, asked: Asked, lesson: Lesson) -> Evidence:
     """What a question finds, by what the other half of the questions taught."""
-    added = lesson.halves[1 - half]
+    added = lesson.halves[1 - half_of(asked.text)]
     parts = np.zeros((len(asked.known), len(asked.topics)))
     parts[asked.known] = np.maximum(asked.parts + np.where(asked.held, added[asked.cells], 0.0), 0.0)
     reading = asked.text.reading
@@ -190,9 +196,9 @@ class _Task:
 
         return _least(surprise, self.width)
 
-    def spread(self, lesson: Scores, warmth: float, size: int) -> Scores:
+    def spread(self, lesson: Scores, warmth: float, size: int) -> Counts:
         """A lesson over all the index's cells, in the units of scores."""
-        added = np.zeros(size)
+        added = np.zeros(size, np.float32)
         added[self.cells] = np.round(lesson * self.reach / warmth, _DECIMALS)
         return added
 
