@@ -275,12 +275,6 @@ def test_render_leaves_marks_out_of_a_word_where_they_would_be_read():
     assert render(blocks(text), CHANNELS["whatsapp"]) == "onbekend, *wel*, 5de en *_beide_*"
 
 
-def test_render_writes_a_bare_address_to_be_typed_over():
-    """Without what nobody types."""
-    text = "Zie https://www.politie.be/5998 of politie.be"
-    assert render(blocks(text), CHANNELS["tiktok"]) == "Zie politie.be/5998 of politie.be"
-
-
 def test_links_are_clickable_except_under_a_picture():
     """Instagram and TikTok show an address as text."""
     shown = ["instagram", "instagram_post", "tiktok", "tiktok_post"]

@@ -320,7 +320,7 @@ def test_compose_gives_no_parts_when_it_cannot_be_cut():
     "parts",
     [
         ("Dat weten we.", "Bel dan gewoon 02 123 45 67"),
-        ("De boete voor wie iets doet:", "€ 58 000 euro"),
+        ("De boete voor wie iets doet:", "€ 58  000 euro"),
         ("Bel ons op dit nummer:", "+32 (0)2 123 45 67"),
         ("Alles hierover vind je op", "https://x.be/a.b?c=D.E"),
         ("Zo is het.", "Dat zegt art. 5 van de wet dus"),

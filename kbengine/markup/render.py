@@ -12,9 +12,6 @@ import nh3
 from kbengine.markup.blocks import Block, Bold, Break, Inline, Italic, Link, ListBlock, Paragraph, Text
 from kbengine.markup.characters import safe_target
 
-# What is left out of an address that is typed over.
-_WRITTEN = re.compile(r"\bhttps?://(?:www\.)?", re.IGNORECASE)
-
 TAGS = frozenset({"a", "br", "em", "li", "ol", "p", "strong", "ul"})
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -111,7 +108,7 @@ def _in_word(before: str, text: str, after: str) -> bool:
 def _plain_inline(value: Inline, style: PlainStyle) -> str:
     match value:
         case Text(text):
-            return text if style.full_links else _WRITTEN.sub("", text)
+            return text
         case Break():
             return "\n"
         case Bold(content):

@@ -11,12 +11,13 @@ from kbengine.channels import Channel, fits
 _MOST = (9, 99)  # a thread is rarely of ten parts, and its number takes more room
 
 # White space inside an amount or a telephone number is no place to cut: € 58, 02 123 45 67, +32 (0)2 123.
-_SPACE = re.compile(r"\s*\n\s*|(?<![\d€+])\s+|\s+(?!\(?[\d€%])")
+_SPACE = re.compile(r"(?<!\s)(?:[^\S\n]*+\n\s*+|(?<![\d€+])\s++|\s++(?!\(?[\d€%]))")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$")
 _SHORTENED = re.compile(
     r"(?:^|[\s(])(?:[a-z]|art|bijv|blz|bv|bzw|ca|dhr|dr|evt|excl|incl|ing|mevr|mme|mr|mrs|mw|nr|resp|st|str|tel|tél)\.$",
     re.IGNORECASE,
 )
+_LOOKED_BACK = 40
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d+\.$")
 
 
@@ -50,11 +51,10 @@ def _cuts(text: str) -> Iterator[_Cut]:
     length = len(text.rstrip())
     line = 0
     for space in _SPACE.finditer(text, len(text) - len(text.lstrip()), length):
+        end, start = space.span()
         new_line = "\n" in space.group()
-        yield _Cut(
-            space.start(), space.end(), new_line or _ends_sentence(text[line : space.start()], text[space.end()])
-        )
-        line = space.end() if new_line else line
+        yield _Cut(end, start, new_line or _ends_sentence(text[max(line, end - _LOOKED_BACK) : end], text[start]))
+        line = start if new_line else line
     yield _Cut(length, length, True)
 
 
