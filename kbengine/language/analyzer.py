@@ -71,7 +71,7 @@ def _cut(word: str) -> str:
 def _remembering(lang: str, vocabulary: Set[str]) -> Callable[[str], tuple[str, ...]]:
     """The terms of a word of a language, kept for the words met last."""
 
-    @lru_cache(maxsize=16_384)
+    @lru_cache(maxsize=65_536)
     def of_word(word: str) -> tuple[str, ...]:
         negation = ("ne",) if lang == "fr" and word.startswith("n'") else ()
         plain = _plain(word, lang)
@@ -94,7 +94,7 @@ def _term(part: str, lang: str) -> str:
     return stem(plain, lang) if plain else ""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _plain(word: str, lang: str) -> str:
     bare = _bare(word, lang)
     said = _said(bare, lang)
@@ -129,7 +129,7 @@ def _stop(lang: str) -> frozenset[str]:
     return frozenset(fold(word) for word in small_words(lang, "stop"))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def stem(word: str, lang: str) -> str:
     """The stem of a word's lemma, folded; one form for all the forms of a word, as far as that goes."""
     if word.isdigit():

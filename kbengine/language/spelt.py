@@ -61,7 +61,7 @@ _ACCENTS: Final = {
 }
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def as_spelt(word: str, lang: str) -> str:
     """The dictionary's word that this one stands for; the word itself when it is there, or nothing is like it."""
     if len(word) < _SHORTEST or not word.isalpha() or is_word(word, lang):

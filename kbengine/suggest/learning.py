@@ -24,7 +24,7 @@ from kbengine.suggest.topk import Impacts, best
 _NEAR: Final = 8
 # Questions that are learned from at most, and that times the number of topics: what keeps building fast.
 _MOST_QUESTIONS: Final = 20_000
-_MOST_WORK: Final = 6_000_000
+_MOST_WORK: Final = 2_000_000
 # Fewer than this teach nothing that would hold for the next.
 _FEWEST: Final = 40
 # How hard a lesson is held to what the counts say: harder, the fewer questions a topic has.
