@@ -18,7 +18,7 @@ from kbengine.article import SILENT, SynonymGroup
 from kbengine.errors import SettingsError
 from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect, tokens
 from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
-from kbengine.suggest.cells import Cells, Held, Written
+from kbengine.suggest.cells import Cells, Written
 from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.features import Counts, Indices, Reader
 from kbengine.suggest.fused import Question, Sense, nearest
@@ -27,7 +27,7 @@ from kbengine.suggest.meaning import LeftOut, Meaning, Texts
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
 from kbengine.suggest.semantic import Encoder, kept_vectors
-from kbengine.suggest.texts import Text, read_topic, texts_of
+from kbengine.suggest.texts import Text, read_texts, texts_of
 from kbengine.suggest.topk import Impacts
 from kbengine.suggest.values import Topic
 
@@ -65,7 +65,7 @@ class Compiled:
         reader = Reader(known, Concepts.of(synonyms, known))
         texts = tuple(text for place, topic in enumerate(ordered) for text in texts_of(topic, place))
         # What single texts hold is forgotten at once: of ten thousand articles it would fill the memory.
-        cells = Cells.joined([Held.of(read_topic(reader, topic)) for topic in ordered])
+        cells = Cells.joined([read_texts(reader, texts_of(topic)) for topic in ordered])
         return cls(ordered, _languages(texts), vocabulary, reader, texts, cells)
 
     @cached_property

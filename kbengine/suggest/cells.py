@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,7 @@ class Written:
     @property
     def counts(self) -> Counts:
         """How often it holds each of its features, for its length."""
-        length = float(self.reading.counts.sum())
-        return self.reading.counts * np.float32(self.weight / (1.0 - _TEXT_LENGTH + _TEXT_LENGTH * length / _ORDINARY))
+        return self.reading.counts * np.float32(self.weight / _text_norm(self.reading.counts.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,16 @@ class Held:
     length: float
 
     @classmethod
-    def of(cls, texts: Sequence[Written]) -> Held:
-        """The features of one topic's texts."""
-        keys = np.concatenate([np.zeros(0, np.uint64), *(text.reading.keys for text in texts)])
-        kinds = np.concatenate([np.zeros(0, np.uint8), *(text.reading.kinds for text in texts)])
-        counts = np.concatenate([np.zeros(0, np.float32), *(text.counts for text in texts)])
-        distinct, first, row = np.unique(keys, return_index=True, return_inverse=True)
-        summed = np.bincount(row, counts, len(distinct)).astype(np.float32)
-        return cls(distinct, kinds[first], summed, float(counts.sum(dtype=np.float64)))
+    def of(cls, keys: Keys, kinds: Kinds, texts: Indices, weights: Sequence[float]) -> Held:
+        """Features as often as they occur in which of a topic's texts, which count for so much."""
+        each = (np.array(weights) / _text_norm(np.bincount(texts, minlength=len(weights))))[texts]
+        order = keys.argsort(kind="stable")
+        ordered = keys[order]
+        starts = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), bool), ordered[1:] != ordered[:-1])))
+        if not len(starts):
+            return cls(keys, kinds, np.zeros(0, np.float32), 0.0)
+        counts = np.add.reduceat(each[order], starts).astype(np.float32)
+        return cls(ordered[starts], np.minimum.reduceat(kinds[order], starts), counts, float(each.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,6 @@ class Cells:
     held_as: Kinds
     lengths: Scores
     idf: Scores
-
-    @classmethod
-    def of(cls, texts: Sequence[Written], size: int) -> Cells:
-        """The features of texts over `size` topics."""
-        by_topic: list[list[Written]] = [[] for _ in range(size)]
-        for text in texts:
-            by_topic[text.topic].append(text)
-        return cls.joined([Held.of(some) for some in by_topic])
 
     @classmethod
     def joined(cls, held: Sequence[Held]) -> Cells:
@@ -227,6 +220,11 @@ def weighed(rare: Scores, counts: Counts | Scores, norm: Scores) -> Scores:
 def norms(lengths: Scores, mean: float) -> Scores:
     """How much of a feature counts half in topics of these lengths, when they are `mean` long on average."""
     return _SATURATION * (1.0 - _TOPIC_LENGTH + _TOPIC_LENGTH * lengths / (mean or 1.0))
+
+
+def _text_norm(length: Any) -> Any:
+    """What an occurrence in a text of that many is divided by."""
+    return 1.0 - _TEXT_LENGTH + _TEXT_LENGTH * length / _ORDINARY
 
 
 def _bisected(topics: Topics, low: Indices, high: Indices, sought: Topics) -> Indices:

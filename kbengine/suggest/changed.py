@@ -21,7 +21,7 @@ from kbengine.suggest.evidence import Evidence, Scores
 from kbengine.suggest.features import Flags, Indices, Keys, Reader, Reading
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
-from kbengine.suggest.texts import read_topic
+from kbengine.suggest.texts import read_texts, texts_of
 from kbengine.suggest.topk import Topics, parts
 from kbengine.suggest.values import Topic
 
@@ -120,11 +120,11 @@ def write_changed(known: Known, compiled: Path, changes: Sequence[Change], direc
             _share(path, directory / path.name)
     places = known.place_of(changes)
     ordered = sorted(changes, key=lambda change: places[change.slug])
-    held = [Held.of(read_topic(known.reader, change.now) if change.now else ()) for change in ordered]
+    held = [_held(known.reader, change.now) for change in ordered]
     cells = Cells.joined(held)
     weights = np.zeros(len(cells.counts))
     for at, change in enumerate(ordered):
-        was = Held.of(read_topic(known.reader, change.was) if change.was else ())
+        was = _held(known.reader, change.was)
         weights[cells.topics == at] = known.weights(held[at], was, places[change.slug])
     (directory / CHANGED).mkdir()
     Postings(cells.keys, cells.kinds, cells.impacts(weights)).save(directory / CHANGED)
@@ -134,6 +134,10 @@ def write_changed(known: Known, compiled: Path, changes: Sequence[Change], direc
         "refused": Refusals.written(now, known.languages),
     }
     (directory / CHANGED / META).write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
+
+
+def _held(reader: Reader, topic: Topic | None) -> Held:
+    return read_texts(reader, texts_of(topic) if topic else ())
 
 
 def read_changed(directory: Path) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kbengine.language import LANGUAGES, Analyzer, Concepts, Spelling, fold, is_word, small_words, spans
+from kbengine.language import LANGUAGES, Analyzer, Concepts, Spelling, fold, is_word, small_words, tokens
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.float32]
@@ -75,25 +75,26 @@ class Reader:
 
         `spoken`: the language whose synonyms it names, where its words are read as of another.
         """
-        surfaces = tuple(word for word, _, _ in spans(text[:MOST_CHARACTERS]))
+        surfaces = tokens(text[:MOST_CHARACTERS])
         words = [self._word(word, lang) for word in surfaces]
-        held = [(key, at, TERM if word.full else SMALL) for at, word in enumerate(words) for key in word.keys]
-        held += [(key_of(f"≈{name}"), at, TERM) for name, at in self._concepts.named(surfaces, spoken or lang)]
-        pairs, first, of_small = _pairs(words)
-        within = np.repeat(np.arange(len(words)), [len(word.grams) for word in words])
-        keys = np.concatenate(
-            (np.array([key for key, _, _ in held], np.uint64), pairs, *(word.grams for word in words))
-        )
-        places = np.concatenate((np.array([at for _, at, _ in held], np.int64), first, within))
-        small = np.array([not word.full for word in words], bool)
-        kinds = (
-            np.array([kind for _, _, kind in held], np.uint8),
-            np.where(of_small, SMALL, PAIR),
-            np.where(small[within], SMALL_GRAM, GRAM),
-        )
+        named = self._concepts.named(surfaces, spoken or lang)
+        keys, kinds, places = _with(_features(words, np.zeros(len(words), np.int64)), named)
         distinct, where, counts = np.unique(keys, return_index=True, return_counts=True)
-        kind = np.concatenate(kinds).astype(np.uint8)[where]
-        return Reading(surfaces, distinct, counts.astype(np.float32), places[where], kind)
+        return Reading(surfaces, distinct, counts.astype(np.float32), places[where], kinds[where])
+
+    def occurrences(self, texts: Sequence[tuple[str, str]]) -> tuple[Keys, Kinds, Indices]:
+        """The features of texts (their words and language), each as often as it occurs: its key, its kind, its text."""
+        words: list[_Word] = []
+        named: list[tuple[str, int]] = []
+        held = []
+        for place, (text, lang) in enumerate(texts):
+            surfaces = tokens(text[:MOST_CHARACTERS])
+            words += [self._word(word, lang) for word in surfaces]
+            named += [(name, place) for name, _ in self._concepts.named(surfaces, lang)]
+            held.append(len(surfaces))
+        of_word = np.repeat(np.arange(len(texts)), held)
+        keys, kinds, places = _features(words, of_word)
+        return _with((keys, kinds, of_word[places]), named)
 
     def _read_word(self, word: str, lang: str) -> _Word:
         terms = self._analyzers[lang].of_word(word)
@@ -123,19 +124,49 @@ def _turning(lang: str) -> frozenset[str]:
     return frozenset(fold(word) for word in small_words(lang, "keep"))
 
 
-def _pairs(words: Sequence[_Word]) -> tuple[Keys, Indices, Flags]:
+def _features(words: Sequence[_Word], texts: Indices) -> tuple[Keys, Kinds, Indices]:
+    """The features of words in their order, `texts` saying which text each stands in: keys, kinds, a word of each."""
+    small, at = np.array([not word.full for word in words], bool), np.arange(len(words))
+    terms = np.array([key for word in words for key in word.keys], np.uint64)
+    of_term = np.repeat(at, [len(word.keys) for word in words])
+    of_gram = np.repeat(at, [len(word.grams) for word in words])
+    pairs, first, second = _pairs(words, texts)
+    kinds = (
+        np.where(small[of_term], SMALL, TERM),
+        np.where(small[first] & small[second], SMALL, PAIR),
+        np.where(small[of_gram], SMALL_GRAM, GRAM),
+    )
+    keys = np.concatenate((terms, pairs, *(word.grams for word in words)))
+    return keys, np.concatenate(kinds).astype(np.uint8), np.concatenate((of_term, first, of_gram))
+
+
+def _with(features: tuple[Keys, Kinds, Indices], named: Sequence[tuple[str, int]]) -> tuple[Keys, Kinds, Indices]:
+    """Features and the groups of synonyms that are named, each with a place."""
+    if not named:
+        return features
+    keys, kinds, places = features
+    groups = np.array([key_of(f"≈{name}") for name, _ in named], np.uint64)
+    return (
+        np.concatenate((keys, groups)),
+        np.concatenate((kinds, np.full(len(named), TERM, np.uint8))),
+        np.concatenate((places, np.array([place for _, place in named], np.int64))),
+    )
+
+
+def _pairs(words: Sequence[_Word], texts: Indices) -> tuple[Keys, Indices, Indices]:
     """The keys of words beside each other, with and without the small words between, and across one other word.
 
-    Of each: the place of its first word, and whether both are small.
+    Of each: the places of its two words, which stand in the same text.
     """
     keys = np.array([word.keys[0] for word in words], np.uint64)
-    small = np.array([not word.full for word in words], bool)
     full = np.flatnonzero(np.array([word.paired for word in words], bool))
-    beside = np.arange(max(len(keys) - 1, 0))
-    first = np.concatenate((beside, full[:-1], full[:-2]))
-    second = np.concatenate((beside + 1, full[1:], full[2:]))
-    how = np.repeat((_BESIDE, _ACROSS), (len(beside) + max(len(full) - 1, 0), max(len(full) - 2, 0)))
-    return _mixed(keys[first], keys[second], how), first, small[first] & small[second]
+    beside = np.flatnonzero(texts[1:] == texts[:-1])
+    one, two = (texts[full[far:]] == texts[full[:-far]] for far in (1, 2))
+    first = np.concatenate((beside, full[:-1][one], full[:-2][two]))
+    second = np.concatenate((beside + 1, full[1:][one], full[2:][two]))
+    across = np.count_nonzero(two)
+    how = np.repeat((_BESIDE, _ACROSS), (len(first) - across, across))
+    return _mixed(keys[first], keys[second], how), first, second
 
 
 def _mixed(one: Keys, two: Keys, how: Keys) -> Keys:

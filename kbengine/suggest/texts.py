@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from kbengine.language import LANGUAGES
-from kbengine.suggest.cells import Written
+from kbengine.suggest.cells import Held, Written
 from kbengine.suggest.features import Reader
 from kbengine.suggest.values import Topic
 
@@ -44,6 +44,8 @@ def texts_of(topic: Topic, place: int = 0) -> Iterator[Text]:
             yield Text(place, lang, answer, _ANSWER, False)
 
 
-def read_topic(reader: Reader, topic: Topic, place: int = 0) -> list[Written]:
-    """Every text of a topic with its features."""
-    return [text.read(reader) for text in texts_of(topic, place)]
+def read_texts(reader: Reader, texts: Iterable[Text]) -> Held:
+    """What a topic holds that has these texts."""
+    listed = list(texts)
+    occurrences = reader.occurrences([(text.text, text.lang) for text in listed])
+    return Held.of(*occurrences, [text.weight for text in listed])
