@@ -177,10 +177,12 @@ def _mixed(one: Keys, two: Keys, how: Keys) -> Keys:
 def _grams(word: str) -> Keys:
     """The grams of a folded word between spaces."""
     codes = np.frombuffer(f" {fold(word)} ".encode("utf-32-le"), "<u4").astype(np.uint64)
-    sizes = [size for size in _GRAMS if size <= len(codes)]
-    windows = (np.lib.stride_tricks.sliding_window_view(codes, size) for size in sizes)
-    keys = [_finish((window * _PLACES[: window.shape[1]]).sum(axis=1, dtype=np.uint64)) for window in windows]
-    return np.concatenate(keys) if keys else np.zeros(0, np.uint64)
+    summed, keys = codes * _PLACES[0], [np.zeros(0, np.uint64)]
+    for size in range(2, min(_GRAMS[-1], len(codes)) + 1):
+        summed = summed[:-1] + codes[size - 1 :] * _PLACES[size - 1]
+        if size in _GRAMS:
+            keys.append(summed)
+    return _finish(np.concatenate(keys))
 
 
 def _finish(mixed: Keys) -> Keys:
