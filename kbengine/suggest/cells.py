@@ -28,7 +28,7 @@ _ORDINARY: Final = 140.0
 _SAYS: Final = np.array([1.0, 1.0, 0.4, 0.5, 0.2])
 _ROUNDING: Final = 1e-4
 # Cells that are put in order at once.
-_AT_ONCE: Final = 500_000
+_AT_ONCE: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,15 @@ class Cells:
         keys, starts = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
         done = 0
         for low, high in zip(cuts.T[:-1].tolist(), cuts.T[1:].tolist(), strict=True):
-            some = [(topic, slice(a, b)) for topic, a, b in zip(held, low, high, strict=True) if a < b]
-            if not some:
+            part = np.concatenate(_cut([topic.keys for topic in held], low, high))
+            if not len(part):
                 continue
-            part = np.concatenate([topic.keys[cut] for topic, cut in some])
             order = part.argsort(kind="stable")
             part, until = part[order], done + len(part)
             owners = np.repeat(np.arange(len(held), dtype=np.int32), np.subtract(high, low))
             topics[done:until] = owners[order]
-            counts[done:until] = np.concatenate([topic.counts[cut] for topic, cut in some])[order]
-            held_as[done:until] = np.concatenate([topic.kinds[cut] for topic, cut in some])[order]
+            counts[done:until] = np.concatenate(_cut([topic.counts for topic in held], low, high))[order]
+            held_as[done:until] = np.concatenate(_cut([topic.kinds for topic in held], low, high))[order]
             first = np.flatnonzero(np.concatenate(([True], part[1:] != part[:-1])))
             keys.append(part[first])
             starts.append(first + done)
@@ -167,11 +166,10 @@ class Cells:
     def weights(self) -> Counts:
         """What each cell adds to the score of its topic."""
         weights, norm = np.empty(len(self.counts), np.float32), self._norms(self.lengths)
-        held = np.diff(self.starts)
-        for low in range(0, len(held), _AT_ONCE):
-            rows = slice(low, low + _AT_ONCE)
-            cut = slice(self.starts[low], self.starts[min(low + _AT_ONCE, len(held))])
-            weights[cut] = weighed(np.repeat(self.idf[rows], held[rows]), self.counts[cut], norm[self.topics[cut]])
+        rows = np.repeat(np.arange(len(self.keys), dtype=np.int32), np.diff(self.starts))
+        for low in range(0, len(weights), _AT_ONCE):
+            cut = slice(low, low + _AT_ONCE)
+            weights[cut] = weighed(self.idf[rows[cut]], self.counts[cut], norm[self.topics[cut]])
         return weights
 
     def impacts(self, weights: Scores | Counts) -> Impacts:
@@ -220,6 +218,11 @@ def weighed(rare: Scores, counts: Counts | Scores, norm: Scores) -> Scores:
 def norms(lengths: Scores, mean: float) -> Scores:
     """How much of a feature counts half in topics of these lengths, when they are `mean` long on average."""
     return _SATURATION * (1.0 - _TOPIC_LENGTH + _TOPIC_LENGTH * lengths / (mean or 1.0))
+
+
+def _cut(arrays: Sequence[Any], low: Sequence[int], high: Sequence[int]) -> list[Any]:
+    """A stretch of each array; nothing of no arrays still can be joined."""
+    return [np.zeros(0, np.uint8), *(array[a:b] for array, a, b in zip(arrays, low, high, strict=True))]
 
 
 def _text_norm(length: Any) -> Any:
