@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 
 from kbengine.edition.current import Current
 from kbengine.edition.offered import Offered, Wanted
@@ -31,6 +33,8 @@ PURGE_EVERY = timedelta(hours=12)
 # What goes on in the background when the builder is told to stop gets so long; what it leaves is made again.
 GRACE_SECONDS = 5.0
 MOST_REST_SECONDS = 30.0
+# From so many articles on it pays to begin a second process.
+MANY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,19 @@ class Builder:
     def build(self) -> Built:
         """Bring every part up to date with the journal as it is now; the caller is the only builder."""
         moment, wanted = self._look()
-        seconds = [*self._offered.compile(wanted), *self._searched.update(moment), *self._public.update(moment)]
+        beside = self._beside(moment) if len(moment.answers) >= MANY else None
+        seconds = [*self._offered.compile(wanted), *self._public.update(moment)]
+        if beside is not None:
+            beside.join()
+        if beside is None or beside.exitcode != 0:
+            seconds += self._searched.update(moment)
         return Built(moment.catalog.head.seq, moment.catalog.next_change, tuple(seconds))
+
+    def _beside(self, moment: Moment) -> BaseProcess:
+        """A process that brings the search up to date while this one compiles: each has a core to itself."""
+        process = get_context("fork").Process(target=lambda: list(self._searched.update(moment)), daemon=True)
+        process.start()
+        return process
 
     def watch(self, stop: Callable[[], bool]) -> None:
         """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily."""

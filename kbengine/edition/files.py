@@ -5,22 +5,23 @@ Readers look at the pointer on each request. A part is complete and on disk befo
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 POINTER = "current.json"
 BUILDING = ".new"
+POINTING = "pointing.lock"
 SUGGEST, SEARCH = "suggest", "search"
 KEPT = 3
 
-# What this process, the only one that writes, is writing; one of its threads points at a time.
+# What this process, the only one that writes this part, is writing.
 _at_work: set[Path] = set()
-_pointing = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,17 @@ def write_part(root: Path, part: str, name: str, write: Callable[[Path], None]) 
 
 def point_to(root: Path, part: str, target: Path) -> None:
     """Let the pointer name a part that is on disk; old ones go."""
-    with _pointing:
+    with _pointing(root):
         _point(root, _names(root) | {part: target.name})
         _drop_old(root, part, target)
+
+
+@contextmanager
+def _pointing(root: Path) -> Iterator[None]:
+    """One thread or process of the builder points at a time, so that none forgets what another pointed at."""
+    with (root / POINTING).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _names(root: Path) -> dict[str, str]:
