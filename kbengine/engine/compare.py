@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -13,21 +13,41 @@ from kbengine.reply import placeholders
 
 FENCE = "---"
 WORDS = re.compile(r"\s+|[^\s]+")
+# Pairs of words that are compared at most; beyond it a stretch counts as written anew.
+MOST_PAIRS = 25_000_000
 
 
 def compare(old: str, new: str) -> tuple[Passage, ...]:
-    """The new text as passages that stayed, came or went, in reading order; joined they give both texts."""
-    before, after = WORDS.findall(old), WORDS.findall(new)
+    """The new text as passages that stayed, came or went, in reading order; joined they give both texts.
+
+    Lines are compared first, and words only where lines differ: a register has thousands of words.
+    """
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     passages: list[Passage] = []
     for op, old_from, old_to, new_from, new_to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        gone, come = "".join(before[old_from:old_to]), "".join(after[new_from:new_to])
+        found = (Passage("same", come),) if op == "equal" else _by_words(gone, come)
+        for passage in found:
+            if passages and passages[-1].op == passage.op == "same":
+                passages[-1] = Passage("same", passages[-1].text + passage.text)
+            else:
+                passages.append(passage)
+    return tuple(passages)
+
+
+def _by_words(old: str, new: str) -> Iterator[Passage]:
+    before, after = WORDS.findall(old), WORDS.findall(new)
+    if not before or not after or len(before) * len(after) > MOST_PAIRS:
+        yield from (passage for passage in (Passage("removed", old), Passage("added", new)) if passage.text)
+        return
+    for op, old_from, old_to, new_from, new_to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if op == "equal":
-            passages.append(Passage("same", "".join(after[new_from:new_to])))
+            yield Passage("same", "".join(after[new_from:new_to]))
             continue
         if old_to > old_from:
-            passages.append(Passage("removed", "".join(before[old_from:old_to])))
+            yield Passage("removed", "".join(before[old_from:old_to]))
         if new_to > new_from:
-            passages.append(Passage("added", "".join(after[new_from:new_to])))
-    return tuple(passages)
+            yield Passage("added", "".join(after[new_from:new_to]))
 
 
 @dataclass(frozen=True, slots=True)
