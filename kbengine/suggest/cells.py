@@ -6,7 +6,7 @@ questions beside it (Robertson, Zaragoza and Taylor, "Simple BM25 extension to m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,10 +72,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Feature i (`keys`, sorted) is held by `topics` from `starts[i]` on, in `counts`, and of a kind in each of them.
+    """Feature i (`keys`, sorted; of these `kinds`) is held by `topics` from `starts[i]` on, in `counts`.
 
-    `lengths` are the topics' sums; a feature's own of the `kinds` is the first of those it is of, and `idf` is what it
-    says by being rare.
+    `lengths` are the topics' sums; `idf` is what each feature says by being rare.
     """
 
     keys: Keys
@@ -83,7 +82,6 @@ class Cells:
     starts: Indices
     topics: Topics
     counts: Counts
-    held_as: Kinds
     lengths: Scores
     idf: Scores
 
@@ -94,8 +92,7 @@ class Cells:
         edges = _edges(whole // _AT_ONCE)
         cuts = np.array([[0, *np.searchsorted(topic.keys, edges), len(topic.keys)] for topic in held], np.int64)
         topics, counts = np.empty(whole, np.int32), np.empty(whole, np.float32)
-        held_as = np.empty(whole, np.uint8)
-        keys, starts = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+        keys, kinds, starts = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint8)], [np.zeros(0, np.int64)]
         done = 0
         for low, high in zip(cuts.T[:-1].tolist(), cuts.T[1:].tolist(), strict=True):
             part = np.concatenate(_cut([topic.keys for topic in held], low, high))
@@ -106,52 +103,16 @@ class Cells:
             owners = np.repeat(np.arange(len(held), dtype=np.int32), np.subtract(high, low))
             topics[done:until] = owners[order]
             counts[done:until] = np.concatenate(_cut([topic.counts for topic in held], low, high))[order]
-            held_as[done:until] = np.concatenate(_cut([topic.kinds for topic in held], low, high))[order]
+            as_kinds = np.concatenate(_cut([topic.kinds for topic in held], low, high))[order]
             first = np.flatnonzero(np.concatenate(([True], part[1:] != part[:-1])))
             keys.append(part[first])
+            kinds.append(np.minimum.reduceat(as_kinds, first))
             starts.append(first + done)
             done = until
         lengths = np.array([topic.length for topic in held], np.float64)
-        return cls._of(np.concatenate(keys), np.append(np.concatenate(starts), whole), topics, counts, held_as, lengths)
-
-    @classmethod
-    def _of(cls, keys: Keys, starts: Indices, topics: Topics, counts: Counts, held_as: Kinds, lengths: Scores) -> Cells:
-        kinds = np.minimum.reduceat(held_as, starts[:-1]) if len(keys) else np.zeros(0, np.uint8)
-        rare = idf(np.diff(starts), len(lengths), kinds)
-        return cls(keys, kinds, starts, topics, counts, held_as, lengths, rare)
-
-    def renewed(self, stays: Topics, size: int, held: Mapping[int, Held]) -> Cells:
-        """These cells of `size` topics of which some are new or other than they were, and what those hold.
-
-        `stays` says of each topic as it was in which place it stands now, later ones later, or -1. The same as when
-        all were joined anew.
-        """
-        places = np.array(sorted(held), np.int32)
-        new = Cells.joined([held[place] for place in places.tolist()])
-        moved = stays[self.topics] if len(self.topics) else self.topics
-        kept = moved >= 0
-        sizes = np.add.reduceat(kept, self.starts[:-1], dtype=np.int64) if len(self.keys) else np.zeros(0, np.int64)
-        alive = sizes > 0
-        keys, sizes, topics = self.keys[alive], sizes[alive], moved[kept]
-        starts = np.concatenate(([0], np.cumsum(sizes)))
-        at = np.searchsorted(keys, new.keys)
-        known = keys[np.minimum(at, len(keys) - 1)] == new.keys if len(keys) else np.zeros(len(at), bool)
-        held_by, owners = np.diff(new.starts), places[new.topics]
-        low, high = starts[at], np.where(known, starts[np.minimum(at + 1, len(keys))], starts[at])
-        where = _bisected(topics, np.repeat(low, held_by), np.repeat(high, held_by), owners)
-        sizes[at[known]] += held_by[known]
-        sizes = np.insert(sizes, at[~known], held_by[~known])
-        lengths = np.zeros(size)
-        lengths[stays[stays >= 0]] = self.lengths[stays >= 0]
-        lengths[places] = new.lengths
-        return Cells._of(
-            np.insert(keys, at[~known], new.keys[~known]),
-            np.concatenate(([0], np.cumsum(sizes))),
-            np.insert(topics, where, owners),
-            np.insert(self.counts[kept], where, new.counts),
-            np.insert(self.held_as[kept], where, new.held_as),
-            lengths,
-        )
+        bounds, every = np.append(np.concatenate(starts), whole), np.concatenate(kinds)
+        rare = idf(np.diff(bounds), len(held), every)
+        return cls(np.concatenate(keys), every, bounds, topics, counts, lengths, rare)
 
     @property
     def size(self) -> int:
