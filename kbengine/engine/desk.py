@@ -4,42 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from kbengine.article import Article, VariantName
 from kbengine.channels import CHANNELS, USUAL, Channel, channel
 from kbengine.edition import Catalog
 from kbengine.engine.curation import Curators
+from kbengine.engine.danger import cues_of, notice_of, shortest
 from kbengine.engine.offer import offer_of
 from kbengine.engine.room import Room
-from kbengine.engine.values import Advice, DangerNotice, ReplyPage, Steering, Suggestion
-from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, TooLarge, WrongState
+from kbengine.engine.values import Advice, ReplyPage, Steering, Suggestion
+from kbengine.errors import Conflict, KBError, NotFound, TooLarge, WrongState
 from kbengine.evaluate import Labelled, Outcome
 from kbengine.history import Answer
 from kbengine.journal import Copy
 from kbengine.language import detect
 from kbengine.reply import Reply, compose
 from kbengine.suggest import Match, Ranking, rank_each
-from kbengine.triage import Cues, Danger, read_cues, triage
+from kbengine.triage import triage
 from kbengine.validate import REVIEW_DUE_BEFORE
 
 MAX_MESSAGE = 20_000
 OFFERED = 5
 RANKED = 12
-POLICE, MEDICAL, SUICIDE = "Politie", "Ambulance en brandweer", "Zelfmoordlijn"
-
-
-@lru_cache(maxsize=4)
-def cues_of(texts: tuple[str, ...]) -> Cues | None:
-    """The compiled cues of the first text that can be read, None when there is none."""
-    for text in texts:
-        try:
-            return read_cues(text, strict=False)
-        except InvalidDocument:
-            continue
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +76,7 @@ class Desk:
         found = triage(message, cues, spoken).danger if cues else None
         triage_ms = (time.perf_counter() - triaging) * 1000
         asked = _Asked(catalog, now, answer_lang or spoken, channel(channel_id))
-        danger = self._notice(asked, found) if found else None
+        danger = notice_of(found, catalog, now, asked.lang, asked.channel, self._room.prefix) if found else None
         index = self._room.shelf.suggest()
         ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
         steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
@@ -148,32 +135,6 @@ class Desk:
             not_on_channel=refused,
             languages=asked.catalog.languages(match.slug, asked.now),
             pinned=pinned,
-        )
-
-    def _notice(self, asked: _Asked, danger: Danger) -> DangerNotice:
-        """What to do first; stands whatever the state of any article."""
-        zone = asked.catalog.zone.danger
-        suicide = danger.act == "suicide-1813"
-        slug = zone.suicide_article if suicide else zone.police_article
-        numbers = ((POLICE, zone.police), (MEDICAL, zone.medical))
-        answer = asked.catalog.in_language(slug, asked.lang, asked.now)
-        text = ""
-        if answer is not None:
-            try:
-                reply = self._compose(asked, answer, {}, "", urgent=True)
-                text = reply.text if reply.copyable else ""
-            except KBError:
-                text = ""
-        steps = asked.catalog.in_language(zone.steps_article, asked.lang, asked.now)
-        return DangerNotice(
-            danger=danger,
-            numbers=((SUICIDE, zone.suicide), *numbers) if suicide else numbers,
-            slug=slug,
-            lang=answer.article.lang if answer and text else asked.lang,
-            text=text,
-            number=answer.published.number if answer and text else 0,
-            languages=asked.catalog.languages(slug, asked.now),
-            steps_slug=zone.steps_article if steps else "",
         )
 
     def _compose(
@@ -247,9 +208,3 @@ class Desk:
         facts = {name: asked.catalog.facts[name].published.number for name in page.reply.facts_used}
         self._room.store.usage.log_copy(Copy(asked.now, slug, lang, number, channel_id, facts))
         return page.reply.text
-
-
-def shortest(article: Article) -> Article:
-    """The article with its short variant as the only text: what is said when seconds count."""
-    short = article.variant(VariantName.SHORT)
-    return replace(article, variants=(replace(short, name=VariantName.DEFAULT),)) if short else article
