@@ -174,15 +174,15 @@ def test_text_when_it_may_not_go_out_goes_nowhere(hamlet, hide, fresh):
     for channel in CHANNELS:
         advice = hamlet.engine.desk.advise(DROPPED, channel)
         out += [advice.suggestions, [suggestion.reply for suggestion in advice.internal], advice.not_live]
-        out.append(_said(hamlet.engine.desk, channel))
+        out.append(_said(hamlet.engine.composing, channel))
 
     assert CANARY not in repr(out)
 
 
-def _said(desk, channel):
+def _said(composing, channel):
     try:
-        reply = desk.reply("zeppelin-weg", "nl", channel, {})
-        return desk.hand_out("zeppelin-weg", "nl", channel, reply.number, {})
+        reply = composing.reply("zeppelin-weg", "nl", channel, {})
+        return composing.hand_out("zeppelin-weg", "nl", channel, reply.number, {})
     except (NotFound, WrongState) as error:
         return str(error)
 
@@ -192,7 +192,7 @@ def test_text_when_not_live_cannot_be_copied(hamlet, hide):
     """Asked for by name it is refused, at that very moment."""
     hide(hamlet)
     with pytest.raises(NotFound, match="has no live text"):
-        hamlet.engine.desk.hand_out("zeppelin-weg", "nl", "email", 1, {})
+        hamlet.engine.composing.hand_out("zeppelin-weg", "nl", "email", 1, {})
 
 
 @pytest.mark.parametrize("channel", [name for name, channel in CHANNELS.items() if channel.public])
@@ -202,15 +202,15 @@ def test_private_text_when_asked_on_a_public_channel_is_refused(hamlet, channel)
     hamlet.publish("geheim-twee", default="Openbaar.", private=CANARY, internal=CANARY)
 
     with pytest.raises(WrongState, match="is for a private message"):
-        hamlet.engine.desk.reply("geheim-een", "nl", channel, {})
-    assert CANARY not in hamlet.engine.desk.reply("geheim-twee", "nl", channel, {}).reply.text
+        hamlet.engine.composing.reply("geheim-een", "nl", channel, {})
+    assert CANARY not in hamlet.engine.composing.reply("geheim-twee", "nl", channel, {}).reply.text
 
 
 def test_private_text_when_asked_on_a_direct_channel_goes_out(hamlet):
     """There the private variant is the one that goes; what is for the agent never does."""
     hamlet.publish("geheim-twee", default="Openbaar.", private="Onder ons.", internal=CANARY)
 
-    assert hamlet.engine.desk.reply("geheim-twee", "nl", "email", {}).reply.text == "[VOORBEELD] Onder ons."
+    assert hamlet.engine.composing.reply("geheim-twee", "nl", "email", {}).reply.text == "[VOORBEELD] Onder ons."
 
 
 # --- danger ---
@@ -284,9 +284,9 @@ def copies(engine):
 def test_copy_when_handed_out_is_logged_without_text_or_person(house):
     """Article, revision, revisions of the values, channel and time are kept, and nothing else."""
     now = house.engine.now()
-    text = house.engine.desk.hand_out("fiets-gestolen", "nl", "facebook", 1, {}, "Marie-Kanarie")
+    text = house.engine.composing.hand_out("fiets-gestolen", "nl", "facebook", 1, {}, "Marie-Kanarie")
     row = copies(house.engine)[0]
-    used = house.engine.desk.reply("fiets-gestolen", "nl", "facebook", {}).reply.facts_used
+    used = house.engine.composing.reply("fiets-gestolen", "nl", "facebook", {}).reply.facts_used
 
     assert set(row) == {"id", "at", "slug", "lang", "number", "channel", "facts"}
     assert (row["slug"], row["lang"], row["number"], row["channel"]) == ("fiets-gestolen", "nl", 1, "facebook")
@@ -300,7 +300,7 @@ def test_copy_when_a_newer_text_is_live_is_refused(hamlet):
     """What the agent read is not what would be copied: nothing is, and nothing is logged."""
     hamlet.publish("fiets-gestolen", default="Nieuwe tekst.")
     with pytest.raises(Conflict, match="replaced by revision 2"):
-        hamlet.engine.desk.hand_out("fiets-gestolen", "nl", "facebook", 1, {})
+        hamlet.engine.composing.hand_out("fiets-gestolen", "nl", "facebook", 1, {})
 
     assert copies(hamlet.engine) == []
 
@@ -309,11 +309,11 @@ def test_copy_when_a_blank_is_open_is_refused(hamlet):
     """An open blank blocks copying, and names itself; filled in, it goes."""
     hamlet.publish("met-gat", default="Kom naar {blank:straat}, {citizen:first_name|}.")
     with pytest.raises(WrongState, match="not ready: straat"):
-        hamlet.engine.desk.hand_out("met-gat", "nl", "email", 1, {})
+        hamlet.engine.composing.hand_out("met-gat", "nl", "email", 1, {})
     with pytest.raises(WrongState, match="not ready: straat"):
-        hamlet.engine.desk.hand_out("met-gat", "nl", "email", 1, {"straat": " "})
+        hamlet.engine.composing.hand_out("met-gat", "nl", "email", 1, {"straat": " "})
 
-    filled = hamlet.engine.desk.hand_out("met-gat", "nl", "email", 1, {"straat": "de Markt"}, "Jan")
+    filled = hamlet.engine.composing.hand_out("met-gat", "nl", "email", 1, {"straat": "de Markt"}, "Jan")
     assert filled == "[VOORBEELD] Kom naar de Markt, Jan."
 
 
@@ -321,14 +321,14 @@ def test_copy_when_too_long_for_the_channel_is_refused(hamlet):
     """A blank that makes the text too long blocks it too."""
     hamlet.publish("kort", default="{blank:a} {blank:b}")
     with pytest.raises(WrongState, match="too long for the channel"):
-        hamlet.engine.desk.hand_out("kort", "nl", "x", 1, {"a": "a" * 200, "b": "b" * 200})
+        hamlet.engine.composing.hand_out("kort", "nl", "x", 1, {"a": "a" * 200, "b": "b" * 200})
 
 
 def test_value_when_it_holds_a_placeholder_or_code_stays_text(hamlet):
     """What a citizen is called is never filled in, run or read as markup."""
     hamlet.publish("met-naam", default="Dag {citizen:first_name|}, {fact:zone_phone}")
     name = "{fact:zone_phone} ${7*7} {v.__class__} %(x)s <b>Jan</b> [k](https://evil.example)"
-    said = hamlet.engine.desk.reply("met-naam", "nl", "email", {}, name).reply.text
+    said = hamlet.engine.composing.reply("met-naam", "nl", "email", {}, name).reply.text
 
     assert name in said
 
@@ -374,7 +374,7 @@ def test_message_when_answered_is_nowhere_on_disk(house):
     words = ("zonderlingwoordeen", "zonderlingwoordtwee")
     for channel in CHANNELS:
         house.engine.desk.advise(f"mijn fiets {words[0]} 85.07.30-033.28 {words[1]} {KNIFE}", channel)
-    house.engine.desk.hand_out("fiets-gestolen", "nl", "facebook", 1, {}, words[0])
+    house.engine.composing.hand_out("fiets-gestolen", "nl", "facebook", 1, {}, words[0])
     house.engine.close()
     found = [path for path in house.engine.settings.home.rglob("*") if path.is_file() and _holds(path, words)]
 

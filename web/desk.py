@@ -61,7 +61,7 @@ def reply() -> str:
     """One reply again, with what the agent filled in."""
     fields = posted(*REPLY_FIELDS, optional=("urgent",), prefix=BLANK)
     blanks, first_name = blanks_of(fields), fields["first_name"]
-    page = engine().desk.reply(
+    page = engine().composing.reply(
         fields["slug"], fields["lang"], fields["channel"], blanks, first_name, urgent=_urgent(fields)
     )
     return render_template("reply.html", page=page, blanks=blanks, first_name=first_name)
@@ -71,7 +71,7 @@ def reply() -> str:
 def copy() -> Response | str:
     """Hand a reply out: the engine checks it once more, writes down that it went, and gives the text."""
     fields = posted(*REPLY_FIELDS, optional=("urgent",), prefix=BLANK)
-    text = engine().desk.hand_out(
+    text = engine().composing.hand_out(
         fields["slug"],
         fields["lang"],
         fields["channel"],

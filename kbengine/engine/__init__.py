@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kbengine.article import Zone
+from kbengine.engine.composing import Composing
 from kbengine.engine.desk import Desk
 from kbengine.engine.editing import Editing
 from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
@@ -81,6 +82,7 @@ class Engine:
         self.room = room
         self.settings = room.settings
         self.desk = Desk(room)
+        self.composing = Composing(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
         self.effects = Effects(room)

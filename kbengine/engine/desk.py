@@ -1,25 +1,21 @@
-"""The agent's door: a message in, vetted answers out, in the shape of the channel; and what was handed out."""
+"""The agent's door: a message in, vetted answers out, in the shape of the channel."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from kbengine.channels import CHANNELS, USUAL, Channel, channel
-from kbengine.edition import Catalog
+from kbengine.engine.composing import Asked, Composing
 from kbengine.engine.curation import Curators
-from kbengine.engine.danger import cues_of, notice_of, shortest
+from kbengine.engine.danger import cues_of, notice_of
 from kbengine.engine.offer import offer_of
 from kbengine.engine.room import Room
-from kbengine.engine.values import Advice, ReplyPage, Steering, Suggestion
-from kbengine.errors import Conflict, KBError, NotFound, TooLarge, WrongState
+from kbengine.engine.values import Advice, Steering, Suggestion
+from kbengine.errors import KBError, TooLarge
 from kbengine.evaluate import Labelled, Outcome
 from kbengine.history import Answer
-from kbengine.journal import Copy
 from kbengine.language import detect
-from kbengine.reply import Reply, compose
 from kbengine.suggest import Match, Ranking, rank_each
 from kbengine.triage import triage
 from kbengine.validate import REVIEW_DUE_BEFORE
@@ -29,22 +25,13 @@ OFFERED = 5
 RANKED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What an answer must be: live at that moment, for the channel, in `lang` if there is such a text."""
-
-    catalog: Catalog
-    now: datetime
-    lang: str
-    channel: Channel
-
-
 class Desk:
     """Suggestions and replies of one store."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._curators = Curators()
+        self._composing = Composing(room)
 
     def channels(self) -> tuple[Channel, ...]:
         """The channels the zone uses, in its order; the usual ones when it chose none."""
@@ -75,7 +62,7 @@ class Desk:
         spoken, cues = lang or recognised, cues_of(catalog.danger)
         found = triage(message, cues, spoken).danger if cues else None
         triage_ms = (time.perf_counter() - triaging) * 1000
-        asked = _Asked(catalog, now, answer_lang or spoken, channel(channel_id))
+        asked = Asked(catalog, now, answer_lang or spoken, channel(channel_id))
         danger = notice_of(found, catalog, now, asked.lang, asked.channel, self._room.prefix) if found else None
         index = self._room.shelf.suggest()
         ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
@@ -103,15 +90,15 @@ class Desk:
         )
 
     def _suggestions(
-        self, asked: _Asked, found: Sequence[tuple[Match, Answer]], pinned: Mapping[str, Steering]
+        self, asked: Asked, found: Sequence[tuple[Match, Answer]], pinned: Mapping[str, Steering]
     ) -> tuple[Suggestion, ...]:
         return tuple(self._suggestion(asked, match, answer, pinned.get(match.slug)) for match, answer in found)
 
-    def _suggestion(self, asked: _Asked, match: Match, answer: Answer, pinned: Steering | None) -> Suggestion:
+    def _suggestion(self, asked: Asked, match: Match, answer: Answer, pinned: Steering | None) -> Suggestion:
         published, zone = answer.published, asked.catalog.zone
         reply, refused = None, ""
         try:
-            reply = self._compose(asked, answer, {}, "")
+            reply = self._composing.compose(asked, answer, {}, "")
         except KBError as error:
             refused = error.code
         due = published.end is not None and published.end - asked.now <= REVIEW_DUE_BEFORE
@@ -137,14 +124,6 @@ class Desk:
             pinned=pinned,
         )
 
-    def _compose(
-        self, asked: _Asked, answer: Answer, blanks: Mapping[str, str], first_name: str, *, urgent: bool = False
-    ) -> Reply:
-        article = shortest(answer.article) if urgent else answer.article
-        facts = asked.catalog.fact_values(article.lang, asked.now)
-        citizen = {"first_name": first_name} if first_name else {}
-        return compose(article, answer.header, asked.channel, facts, blanks, citizen, self._room.prefix)
-
     def outcome(self, message: Labelled) -> Outcome:
         """What was offered for a labelled message, as the scorer reads it; nothing is counted."""
         known = message.channel if message.channel in CHANNELS else "facebook"
@@ -157,54 +136,3 @@ class Desk:
         catalog, now = self._room.read()
         live = frozenset(ref.slug for ref in catalog.answers if catalog.answer(ref, now))
         return live, live | frozenset(catalog.dormant)
-
-    def reply(
-        self,
-        slug: str,
-        lang: str,
-        channel_id: str,
-        blanks: Mapping[str, str],
-        first_name: str = "",
-        *,
-        urgent: bool = False,
-    ) -> ReplyPage:
-        """A live answer in the shape of a channel; raises NotFound when it is not live, WrongState off its channel."""
-        return self._page(_Asked(*self._room.read(), lang, channel(channel_id)), slug, blanks, first_name, urgent)
-
-    def _page(self, asked: _Asked, slug: str, blanks: Mapping[str, str], first_name: str, urgent: bool) -> ReplyPage:
-        answer = asked.catalog.in_language(slug, asked.lang, asked.now)
-        if answer is None:
-            raise NotFound(
-                "answer.not-live", f"{slug} has no live text.", "Look at its page for the reason.", slug=slug
-            )
-        reply = self._compose(asked, answer, blanks, first_name, urgent=urgent)
-        number, article = answer.published.number, answer.article
-        return ReplyPage(slug, article.lang, article.title, number, asked.channel.id, reply, dict(blanks))
-
-    def hand_out(
-        self,
-        slug: str,
-        lang: str,
-        channel_id: str,
-        number: int,
-        blanks: Mapping[str, str],
-        first_name: str = "",
-        *,
-        urgent: bool = False,
-    ) -> str:
-        """The text to copy, logged as handed out: article, revision, values, channel, time; never the text.
-
-        Raises NotFound (no longer live), Conflict (a newer text is live), WrongState (not ready to be copied).
-        """
-        asked = _Asked(*self._room.read(), lang, channel(channel_id))
-        page = self._page(asked, slug, blanks, first_name, urgent)
-        if page.number != number or page.lang != lang:
-            hint = "Read the new text, then copy it."
-            raise Conflict("answer.changed", f"{slug} was replaced by revision {page.number}.", hint, slug=slug)
-        if not page.reply.copyable:
-            blanks_left = ", ".join((*page.reply.open_blanks, *page.reply.missing_facts))
-            message = f"This reply is not ready: {blanks_left or 'it is too long for the channel'}."
-            raise WrongState("reply.not-ready", message, "Fill in what is open.", open=blanks_left)
-        facts = {name: asked.catalog.facts[name].published.number for name in page.reply.facts_used}
-        self._room.store.usage.log_copy(Copy(asked.now, slug, lang, number, channel_id, facts))
-        return page.reply.text
