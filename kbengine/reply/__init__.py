@@ -1,6 +1,7 @@
 """A validated answer, filled in and shaped for one channel."""
 
 from kbengine.reply.compose import Reply, choose_variant, compose
+from kbengine.reply.drift import Difference, Drift, DriftKind, drift
 from kbengine.reply.fill import MAX_VALUE, Filled, fill
 from kbengine.reply.placeholders import (
     CITIZEN_FIELDS,
@@ -15,11 +16,15 @@ __all__ = [
     "CITIZEN_FIELDS",
     "KINDS",
     "MAX_VALUE",
+    "Difference",
+    "Drift",
+    "DriftKind",
     "Filled",
     "Placeholder",
     "Reply",
     "choose_variant",
     "compose",
+    "drift",
     "fill",
     "placeholder_problems",
     "placeholders",
