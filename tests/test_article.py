@@ -34,6 +34,7 @@ from kbengine.article import (
     read_article,
     write_article,
 )
+from kbengine.article.header import read_header
 from kbengine.errors import InvalidDocument
 
 FILE = "fiets-gestolen.nl.md"
@@ -529,3 +530,25 @@ def test_read_article_when_text_is_anything_never_raises(text):
     """Whatever a header holds, there is an article or a list of problems."""
     parsed = read(f"---\ntitle: x\n{text}\n---\nTekst.\n")
     assert (parsed.article is None) is bool(parsed.problems)
+
+
+_SCALAR = st.text(alphabet=st.sampled_from("ab19 /.:-()=+%~?'{}&é,#[]!*|>@"), max_size=7)
+_VALUE = st.one_of(
+    _SCALAR,
+    _SCALAR.map('"{}"'.format),
+    st.lists(st.one_of(_SCALAR, _SCALAR.map('"{}"'.format)), max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(_VALUE, min_size=1, max_size=3))
+def test_read_header_when_it_is_plain_is_as_yaml_reads_it(values):
+    header = "\n".join(f"key_{'abc'[place]}: {value}" for place, value in enumerate(values))
+    plain, problems = read_header(header, FILE)
+    # An escape in quotes is no plain value: the same lines under it are read by YAML.
+    entries, by_yaml = read_header(f'more: "\\x41"\n{header}', FILE)
+    entries.pop("more", None)
+    assert {key: (entry.value, entry.line + 1) for key, entry in plain.items()} == {
+        key: (entry.value, entry.line) for key, entry in entries.items()
+    }
+    assert [problem.code for problem in problems] == [problem.code for problem in by_yaml]

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
 
 import html5lib
@@ -527,3 +528,17 @@ def test_check_reports_deep_nesting():
 def test_urls_finds_addresses(text, expected):
     """With and without https://, no mail addresses, no missing space."""
     assert expected == [text[start:end] for start, end in urls(text)]
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet=st.sampled_from("ab éE1.,:;!?<>&#`~\"'|/()]}{-+\n"), min_size=1, max_size=40))
+def test_plain_when_a_paragraph_has_no_signs_is_as_the_parser_reads_it(text):
+    text = f"a{text}b"  # it neither begins nor ends a block by itself
+    assert to_plain(blocks(f"{text}\\!")) == f"{to_plain(blocks(text))}!"
+
+
+def test_blocks_when_read_by_many_threads_at_once_are_not_mixed():
+    texts = [f"**vet {number}** [link {number}](https://a.be/{number}) \\*{number}\\*" for number in range(40)]
+    alone = [blocks.__wrapped__(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(blocks.__wrapped__, texts * 5)) == alone * 5

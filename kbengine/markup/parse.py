@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import xml.etree.ElementTree as etree
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MAX_BRACKETS = 200
 MAX_DEPTH = 20
 
 _MARKER = re.compile(r" *(?:[-*]|(?P<number>0|[1-9]\d{0,8})\.) +(?P<text>\S.*)")
+# Without one of these a paragraph is only text; the last two are Python-Markdown's own marks.
+_SIGNS = re.compile(r"[\\\[*_\x02\x03]")
 # Python-Markdown's own priorities; at 60 stands its reading of both * and _.
 _ESCAPE, _LINK, _EMPHASIS = 180, 160, 60
 
@@ -170,9 +173,21 @@ def _parser() -> markdown.Markdown:
     return parser
 
 
+class _Own(threading.local):
+    """A thread's own parser, because one remembers what it is reading."""
+
+    def __init__(self) -> None:
+        self.parser = _parser()
+
+
+_OWN = _Own()
+
+
 def inline(text: str) -> tuple[Inline, ...]:
     """The inline values of one paragraph; raises TooLarge when emphasis is nested deeper than 20 levels."""
-    parser = _parser()
+    if not _SIGNS.search(text):
+        return tuple(_text(text))
+    parser = _OWN.parser.reset()
     root = etree.Element("div")
     etree.SubElement(root, "p").text = text
     try:
