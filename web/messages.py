@@ -9,6 +9,8 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web import words
+from web.messages_channels import CHANNEL_MESSAGES
+from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
@@ -197,8 +199,10 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Dit bestand kan niet gelezen worden."),
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
+    **CHANNEL_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,
+    **KINDS_MESSAGES,
     **LEARNING_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{

@@ -114,38 +114,47 @@ DANGER_LEVELS: Final[Words] = {
     "E3": _("Ernstig: vandaag door een mens te bekijken"),
 }
 DANGER_ACTS: Final[Words] = {
-    "reply-101": _("Stuur meteen het antwoord met de noodnummers en verwittig de shiftleider."),
-    "suicide-1813": _("Antwoord meteen en persoonlijk, met de Zelfmoordlijn, en verwittig de shiftleider."),
-    "call-dispatch": _(
-        "Verwittig de shiftleider; bij twijfel de dispatching. Laat dit vandaag door een mens bekijken."
+    "reply-101": _("Stuur meteen het antwoord met de noodnummers, en verwittig wie hieronder staat."),
+    "suicide-1813": _("Antwoord meteen en warm, met de Zelfmoordlijn, en bel zelf de dispatching."),
+    "call-dispatch": _("Stuur niets vanzelf: verwittig wie hieronder staat. Een mens bekijkt dit vandaag."),
+    "secure-evidence": _(
+        "Antwoord niet. Maak een schermafdruk, bewaar link en account, en verwittig wie hieronder staat."
     ),
-    "secure-evidence": _("Maak een schermafdruk, verwittig de shiftleider en antwoord niet op eigen houtje."),
 }
 DANGER_KINDS: Final[Words] = {
-    "suicide": _("zelfdoding"),
-    "violence": _("geweld"),
-    "threat": _("bedreiging"),
-    "stalking": _("belaging of achtervolging"),
-    "missing": _("vermissing"),
-    "fire": _("brand"),
     "accident": _("ongeval"),
-    "medical": _("medische nood"),
-    "intrusion": _("indringer"),
     "burglary": _("inbraak"),
-    "weapon": _("wapen"),
-    "sexual": _("seksueel geweld"),
+    "call-for-help": _("noodoproep"),
     "child": _("kind in gevaar"),
-    "terror": _("aanslag"),
+    "coercion": _("dwang"),
+    "disturbance": _("onrust of ruzie"),
+    "drugs": _("overdosis"),
+    "drunk-driving": _("dronken achter het stuur"),
+    "explosive": _("explosief"),
+    "fire": _("brand"),
+    "fraud": _("oplichting die bezig is"),
+    "gas": _("gas of CO"),
+    "intrusion": _("indringer"),
+    "kidnapping": _("ontvoering of opsluiting"),
+    "medical": _("medische nood"),
+    "missing": _("vermissing"),
+    "no-answer": _("iemand geeft geen teken van leven"),
+    "sexual": _("seksueel geweld"),
+    "situation": _("verdachte toestand"),
+    "stalking": _("belaging of achtervolging"),
+    "suicide": _("zelfdoding"),
+    "threat": _("bedreiging"),
     "traffic": _("gevaar op de weg"),
-    "drugs": _("drugs"),
-    "emergency": _("noodoproep"),
+    "violence": _("geweld"),
+    "water": _("verdrinking"),
+    "weapon": _("wapen"),
 }
 ABSTAINED: Final[Words] = {
     "no-words": _("In dit bericht staat geen woord waarop gezocht kan worden."),
     "nothing-similar": _("Geen enkele fiche lijkt op dit bericht."),
     "below-line": _("Sommige fiches lijken erop, maar geen enkele genoeg om ze aan te bieden."),
     "not-live": _("De fiche die erop lijkt, is nu niet gevalideerd of niet in haar periode."),
-    "held-back": _("De fiche die erop lijkt, is door een redacteur achtergehouden."),
+    "held-back": _("De fiche die erop lijkt, is achtergehouden."),
     "internal-only": _("Alleen een interne fiche past bij dit bericht; die gaat niet naar buiten."),
     "not-built": _("De suggesties worden nog opgebouwd. Probeer het over enkele seconden opnieuw."),
 }
@@ -190,6 +199,7 @@ FIELDS: Final[Words] = {
     "crisis": _("Crisis"),
     "purpose": _("Doel"),
     "aim": _("Fase"),
+    "block_for": _("Bouwsteen voor"),
 }
 CERTAINTIES: Final[Words] = {
     "verified": _("nagekeken"),

@@ -1,8 +1,25 @@
 """Articles, facts, questions and zone policy: frozen values, read strictly from text and written back."""
 
+from kbengine.article.addressed import Addressed
 from kbengine.article.asked import add_question, asks_the_same
 from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
-from kbengine.article.fields import AIMS, CERTAINTIES, FIELDS, PURPOSES, SLUG, TONES, URGENCIES, local_time
+from kbengine.article.danger_plan import Contact, DangerPlan
+from kbengine.article.fields import (
+    AIMS,
+    ALWAYS,
+    BLOCK_FOR,
+    CERTAINTIES,
+    FIELDS,
+    MESSAGE_KINDS,
+    NOT_ADDRESSED,
+    PERSONAL_DATA,
+    PURPOSES,
+    QUESTION,
+    SLUG,
+    TONES,
+    URGENCIES,
+    local_time,
+)
 from kbengine.article.header import header_texts
 from kbengine.article.parse import (
     HEADINGS,
@@ -17,6 +34,7 @@ from kbengine.article.parse import (
 from kbengine.article.register import FACT_KINDS, MAX_QUESTION, read_facts, read_questions, toml_text, write_fact
 from kbengine.article.synonyms import MAX_SYNONYM, SynonymGroup, read_synonyms, write_synonyms
 from kbengine.article.tables import table_line, with_table
+from kbengine.article.tone import ReplyRules, Tone
 from kbengine.article.values import (
     Article,
     Audience,
@@ -30,10 +48,12 @@ from kbengine.article.values import (
     VariantName,
 )
 from kbengine.article.write import header_entries, local_time_text, write_article, write_entries
-from kbengine.article.zone import NO_ZONE, SILENT, DangerNumbers, ExamplePerson, Zone, read_zone
+from kbengine.article.zone import NO_ZONE, SILENT, ExamplePerson, Zone, read_zone
 
 __all__ = [
     "AIMS",
+    "ALWAYS",
+    "BLOCK_FOR",
     "CERTAINTIES",
     "FACT_KINDS",
     "FIELDS",
@@ -43,16 +63,22 @@ __all__ = [
     "MAX_QUESTION",
     "MAX_REASON",
     "MAX_SYNONYM",
+    "MESSAGE_KINDS",
+    "NOT_ADDRESSED",
     "NO_ZONE",
+    "PERSONAL_DATA",
     "PURPOSES",
+    "QUESTION",
     "SILENT",
     "SLUG",
     "TONES",
     "URGENCIES",
+    "Addressed",
     "Article",
     "Audience",
+    "Contact",
     "Curation",
-    "DangerNumbers",
+    "DangerPlan",
     "ExamplePerson",
     "Fact",
     "Header",
@@ -61,7 +87,9 @@ __all__ = [
     "Parsed",
     "Questions",
     "Ref",
+    "ReplyRules",
     "SynonymGroup",
+    "Tone",
     "Variant",
     "VariantName",
     "Zone",

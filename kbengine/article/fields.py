@@ -22,6 +22,23 @@ CERTAINTIES = ("verified", "recalled")
 TONES = ("neutral", "light", "sensitive")
 PURPOSES = ("answer", "ask-back", "correct", "follow-up")
 AIMS = ("prevention", "detection", "aftermath")
+# What a message can be, beside what it is about.
+QUESTION = "question"
+MESSAGE_KINDS = (
+    QUESTION,
+    "report",
+    "service-complaint",
+    "compliment",
+    "criticism",
+    "abuse",
+    "thanks",
+    "tip",
+    "press",
+    "not-ours",
+)
+# What a building block may be for: a kind of message, what the desk noticed besides, or any message.
+NOT_ADDRESSED, PERSONAL_DATA, ALWAYS = "not-addressed", "personal-data", "always"
+BLOCK_FOR = (*MESSAGE_KINDS, NOT_ADDRESSED, PERSONAL_DATA, ALWAYS)
 
 
 class _Refused(Exception):
@@ -108,6 +125,16 @@ def _one_of(*allowed: str) -> Callable[[str | tuple[str, ...]], str]:
     return read
 
 
+def _some_of(*allowed: str) -> Callable[[str | tuple[str, ...]], tuple[str, ...]]:
+    def read(value: str | tuple[str, ...]) -> tuple[str, ...]:
+        items = _texts(value)
+        if not items or not set(items) <= set(allowed):
+            raise _Refused("one or more of " + ", ".join(allowed))
+        return items
+
+    return read
+
+
 def _audience(value: str | tuple[str, ...]) -> Audience:
     return Audience(_one_of(*Audience)(value))
 
@@ -146,6 +173,7 @@ FIELDS: Mapping[str, Field] = {
     "crisis": Field(_truth),
     "purpose": Field(_one_of(*PURPOSES)),
     "aim": Field(_one_of(*AIMS)),
+    "block_for": Field(_some_of(*BLOCK_FOR)),
 }
 NEVER_FROM_A_FILE = frozenset(
     {

@@ -18,6 +18,7 @@ class Kind(enum.StrEnum):
     DANGER = "danger"
     SYNONYMS = "synonyms"
     CURATIONS = "curations"
+    KINDS = "kinds"
 
 
 class Audience(enum.StrEnum):
@@ -68,7 +69,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the first language's file says about an answer, for all its languages."""
+    """What the first language's file says about an answer, for all its languages.
+
+    One that is a building block says for which kinds of message in `block_for`; it answers no question of its own.
+    """
 
     audience: Audience
     owner: str
@@ -87,6 +91,7 @@ class Header:
     crisis: bool = False
     purpose: str = "answer"
     aim: str = ""
+    block_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

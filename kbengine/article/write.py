@@ -63,6 +63,7 @@ def header_entries(header: Header) -> dict[str, str | tuple[str, ...]]:
         "crisis": "true" if header.crisis else "",
         "purpose": header.purpose,
         "aim": header.aim,
+        "block_for": header.block_for,
     }
     return {key: value for key, value in entries.items() if value and value != USUAL.get(key)}
 

@@ -8,29 +8,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kbengine.article.addressed import Addressed, addressed_of, addressed_sound
+from kbengine.article.danger_plan import DangerPlan, danger_of, danger_sound
 from kbengine.article.parse import LANGUAGES
 from kbengine.article.register import line_of, read_toml
+from kbengine.article.tone import ReplyRules, Tone, reply_of, reply_sound, tone_of, tone_sound
 from kbengine.errors import Problem
 
 KEYS = frozenset(
-    {"name", "example", "languages", "timezone", "owners", "danger", "channels", "suggest", "example_people"}
+    {
+        "name",
+        "addressed",
+        "example",
+        "languages",
+        "timezone",
+        "owners",
+        "danger",
+        "channels",
+        "suggest",
+        "example_people",
+        "reply",
+        "tone",
+    }
 )
 # The share of questions about a missing article that must meet silence: below a half an offer would mean nothing, and
 # nearly all of them can only be silent when nearly everything is.
 SILENT = 0.8
 LEAST_SILENT, MOST_SILENT = 0.5, 0.98
-
-
-@dataclass(frozen=True, slots=True)
-class DangerNumbers:
-    """The numbers a danger notice shows, and the articles that hold their texts."""
-
-    police: str = "101"
-    medical: str = "112"
-    suicide: str = "1813"
-    police_article: str = "noodnummers-101-112"
-    suicide_article: str = "zelfmoordgedachten-1813"
-    steps_article: str = "intern-noodmelding-via-bericht"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,23 @@ class Zone:
     languages: tuple[str, ...]
     timezone: zoneinfo.ZoneInfo
     owners: Mapping[str, str]
-    danger: DangerNumbers = field(default_factory=DangerNumbers)
+    danger: DangerPlan = field(default_factory=DangerPlan)
     channels: tuple[str, ...] = ()
     example_people: tuple[ExamplePerson, ...] = ()
     silent: float = SILENT
+    tone: Tone = field(default_factory=Tone)
+    reply: ReplyRules = field(default_factory=ReplyRules)
+    addressed: Addressed = field(default_factory=Addressed)
 
     @property
     def first_lang(self) -> str:
         """The language whose files hold the headers."""
         return self.languages[0]
+
+    @property
+    def reply_languages(self) -> tuple[str, ...]:
+        """The languages an answer may go out in; danger answers may in any."""
+        return self.reply.languages or (self.first_lang,)
 
 
 NO_ZONE = Zone("", False, ("nl",), zoneinfo.ZoneInfo("Europe/Brussels"), {})
@@ -90,10 +102,9 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     owners = table.get("owners", {})
     if not isinstance(owners, dict) or not owners or not all(isinstance(label, str) for label in owners.values()):
         problem("owners", "owners is missing or not a table of labels.", 'Add [owners] and onthaal = "Onthaal".')
-    known = set(DangerNumbers.__dataclass_fields__)
-    danger = table.get("danger", {})
-    if not isinstance(danger, dict) or not set(danger) <= known or not _all_text(danger.values()):
-        problem("danger", "danger holds an unknown key, or a value that is not text.", f"{', '.join(sorted(known))}.")
+    if not danger_sound(table.get("danger", {})):
+        hint = "Texts; under [danger.steps] an article per kind or act; under [danger.alert] name and phone."
+        problem("danger", "danger holds an unknown key, or a value of another shape.", hint)
     channels = table.get("channels", {})
     order = channels.get("order", []) if isinstance(channels, dict) else None
     if not isinstance(order, list) or not _all_text(order):
@@ -102,6 +113,15 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     if not isinstance(suggest, dict) or not set(suggest) <= {"silent"} or not _is_share(suggest.get("silent", SILENT)):
         hint = f"Under [suggest]: silent = {SILENT}, from {LEAST_SILENT} to {MOST_SILENT}."
         problem("suggest", "suggest holds an unknown key, or silent is no share that can be used.", hint)
+    if not addressed_sound(table.get("addressed", {})):
+        hint = 'Under [addressed]: accounts = ["…"], names, counts of direct, mention and own-post, own_posts.'
+        problem("addressed", "addressed holds an unknown key, or a value that is no list of texts.", hint)
+    if not tone_sound(table.get("tone", {})):
+        hint = 'Under [tone]: form = "je" or "u", initials = true, and a line per language under greeting and sign_off.'
+        problem("tone", "tone holds an unknown key, or a value that cannot be used.", hint)
+    if not reply_sound(table.get("reply", {})):
+        hint = 'Under [reply]: languages = ["nl"], drift = "warn" or "second-person".'
+        problem("reply", "reply holds an unknown key, or a value that cannot be used.", hint)
     people = table.get("example_people", {})
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
@@ -137,8 +157,11 @@ def _zone(table: Mapping[str, Any]) -> Zone:
         languages=tuple(table.get("languages", ["nl"])),
         timezone=zoneinfo.ZoneInfo(table.get("timezone", "Europe/Brussels")),
         owners=dict(table["owners"]),
-        danger=DangerNumbers(**table.get("danger", {})),
+        danger=danger_of(table.get("danger", {})),
         channels=tuple(table.get("channels", {}).get("order", ())),
         example_people=tuple(ExamplePerson(key, p["name"], tuple(p["roles"])) for key, p in people.items()),
         silent=float(table.get("suggest", {}).get("silent", SILENT)),
+        tone=tone_of(table.get("tone")),
+        reply=reply_of(table.get("reply", {})),
+        addressed=addressed_of(table.get("addressed", {})),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kbengine.article import (
@@ -32,7 +33,7 @@ from kbengine.history import Actor, Move, Revision, State
 from kbengine.journal import Person, make_move
 from kbengine.period import NO_TERMS
 from kbengine.reply import Reply, compose
-from kbengine.triage import read_cues
+from kbengine.triage import read_cues, read_kinds
 from kbengine.validate import guard_role, open_flags, possible_moves
 
 REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS})
@@ -184,7 +185,9 @@ class Editing:
             case Kind.ZONE:
                 return read_zone(text, name)[1]
             case Kind.DANGER:
-                return _cue_problems(text, name)
+                return _cue_problems(read_cues, text, name)
+            case Kind.KINDS:
+                return _cue_problems(read_kinds, text, name)
             case Kind.SYNONYMS:
                 return read_synonyms(text, name)[1]
             case Kind.CURATIONS:
@@ -261,9 +264,9 @@ def _same(one: Article, other: Article) -> bool:
     return (one.theme, write_article(one)) == (other.theme, write_article(other))
 
 
-def _cue_problems(text: str, name: str) -> tuple[Problem, ...]:
+def _cue_problems(read: Callable[[str, str], object], text: str, name: str) -> tuple[Problem, ...]:
     try:
-        read_cues(text, name)
+        read(text, name)
     except InvalidDocument as error:
         return error.problems
     return ()

@@ -15,6 +15,7 @@ from kbengine.folder.read import (
     CURATIONS_FILE,
     DANGER_FILE,
     FACTS_FILE,
+    KINDS_FILE,
     QUESTIONS,
     SYNONYMS_FILE,
     ZONE_FILE,
@@ -111,6 +112,8 @@ def _path(root: Path, ref: Ref, theme: str) -> Path:
             return root / SYNONYMS_FILE
         case Kind.CURATIONS:
             return root / CURATIONS_FILE
+        case Kind.KINDS:
+            return root / KINDS_FILE
 
 
 def _write(path: Path, text: str) -> None:

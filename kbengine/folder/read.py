@@ -29,7 +29,7 @@ from kbengine.errors import InvalidDocument, NotFound, Problem
 from kbengine.period import NO_TERMS, Terms
 
 ARTICLES, QUESTIONS, DECISIONS = "articles", "questions", "decisions"
-FACTS_FILE, ZONE_FILE, DANGER_FILE = "facts.toml", "zone.toml", "danger.toml"
+FACTS_FILE, ZONE_FILE, DANGER_FILE, KINDS_FILE = "facts.toml", "zone.toml", "danger.toml", "kinds.toml"
 SYNONYMS_FILE, CURATIONS_FILE = "synonyms.toml", "curations.toml"
 
 
@@ -77,6 +77,7 @@ def read_folder(root: Path) -> Folder:
     first_lang = zone.first_lang if zone else "nl"
     facts = reading.facts()
     reading.whole(Ref(Kind.DANGER, "danger"), DANGER_FILE)
+    reading.whole(Ref(Kind.KINDS, "kinds"), KINDS_FILE)
     reading.register(Ref(Kind.SYNONYMS, "synonyms"), SYNONYMS_FILE, read_synonyms)
     reading.register(Ref(Kind.CURATIONS, "curations"), CURATIONS_FILE, read_curations)
     articles = tuple(reading.articles(first_lang))

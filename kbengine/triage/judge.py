@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from kbengine.language import detect, tokens
-from kbengine.triage.pattern import word_parts
+from kbengine.language import detect
+from kbengine.triage.sentences import LONGEST, Sentence, sentences_of
 from kbengine.triage.values import LEVELS, Alarm, Cues, Danger, Frame, Idiom, Sign, Triage
-
-LONGEST: Final = 20_000
-# A text without full stops is read in pieces, so that `&` keeps joining only what stands near.
-_LONGEST_SENTENCE = 60
-_STOP = re.compile(r"[.;…]+(?=\s|$)|[!?\n]+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """The words as cues know them beside the words as written."""
-
-    words: tuple[str, ...]
-    written: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +24,11 @@ def triage(message: str, cues: Cues, lang: str | None = None) -> Triage:
     """The language of a message and the danger in it; never raises, whatever the message."""
     text = message[:LONGEST]
     spoken = lang or detect(text)
-    sentences = tuple(_sentences(text, spoken, cues))
+    sentences = tuple(sentences_of(text, spoken, cues))
     return Triage(spoken, _danger(sentences, spoken, cues))
 
 
-def _sentences(text: str, lang: str, cues: Cues) -> Iterator[_Sentence]:
-    spelling = cues.spelling.get(lang, {})
-    for part in _STOP.split(text):
-        words: list[str] = []
-        written: list[str] = []
-        for own in _tokens(part, cues):
-            for bare in (cues.emoji[own],) if own in cues.emoji else word_parts(own):
-                for word in spelling.get(bare) or (_meant(own, bare, lang, cues),):
-                    words.append(word)
-                    written.append(own)
-        for start in range(0, len(words), _LONGEST_SENTENCE):
-            end = start + _LONGEST_SENTENCE
-            yield _Sentence(tuple(words[start:end]), tuple(written[start:end]))
-
-
-def _meant(own: str, bare: str, lang: str, cues: Cues) -> str:
-    """The word a cue would know for one that none knows as it is written."""
-    slips = cues.slips.get(lang)
-    if slips is None or "'" in own or cues.alarms.choices(bare):
-        return bare
-    return slips.meant(own)
-
-
-def _tokens(text: str, cues: Cues) -> Iterator[str]:
-    """The words of a text and, between them, the emoji that mean something."""
-    if text.isascii():
-        yield from tokens(text)
-        return
-    start = 0
-    for at, letter in enumerate(text):
-        if letter in cues.emoji:
-            yield from tokens(text[start:at])
-            yield letter
-            start = at + 1
-    yield from tokens(text[start:])
-
-
-def _danger(sentences: Sequence[_Sentence], lang: str, cues: Cues) -> Danger | None:
+def _danger(sentences: Sequence[Sentence], lang: str, cues: Cues) -> Danger | None:
     """The worst danger that stands; of equals, the one met first."""
     contexts = [_context(sentence, lang, cues) for sentence in sentences]
     frames = _frames(contexts)
@@ -94,7 +42,7 @@ def _danger(sentences: Sequence[_Sentence], lang: str, cues: Cues) -> Danger | N
     return min(found, key=lambda danger: LEVELS.index(danger.level), default=None)
 
 
-def _alarms(sentence: _Sentence, context: _Context, cues: Cues) -> Iterator[tuple[Alarm, tuple[int, ...]]]:
+def _alarms(sentence: Sentence, context: _Context, cues: Cues) -> Iterator[tuple[Alarm, tuple[int, ...]]]:
     words = ["" if at in context.idle else word for at, word in enumerate(sentence.words)]
     yield from cues.alarms.match(words)
     for alarm in cues.combined:
@@ -102,7 +50,7 @@ def _alarms(sentence: _Sentence, context: _Context, cues: Cues) -> Iterator[tupl
             yield alarm, context.places
 
 
-def _context(sentence: _Sentence, lang: str, cues: Cues) -> _Context:
+def _context(sentence: Sentence, lang: str, cues: Cues) -> _Context:
     matcher = cues.context.get(lang)
     if matcher is None:
         return _Context(frozenset(), frozenset(), frozenset(), ())

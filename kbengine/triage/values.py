@@ -86,3 +86,7 @@ class Cues:
     slips: Mapping[str, Slips]
     emoji: Mapping[str, str]
     examples: tuple[Example, ...]
+
+    def knows(self, word: str) -> bool:
+        """Whether an alarm holds the word."""
+        return bool(self.alarms.choices(word))
