@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
 from kbengine.markup import (
@@ -20,13 +21,35 @@ from kbengine.markup import (
     clean,
     safe_target,
 )
-from kbengine.reply.placeholders import PLACEHOLDER
+from kbengine.reply.placeholders import PLACEHOLDER, BlankKind, blank_kind
 
 MAX_VALUE = 200
 NONE: Mapping[str, str] = MappingProxyType({})
 
 _LINE_ENDS = re.compile(r"\s*[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
 _SPACED = re.compile(" ?" + PLACEHOLDER.pattern)
+
+
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+}
+
+
+def in_words(blanks: Mapping[str, str], lang: str) -> dict[str, str]:
+    """What an agent filled in; a date, `2026-11-21`, as that language writes it: 21 november 2026."""
+    return {name: _day(value, lang) if blank_kind(name) is BlankKind.DATE else value for name, value in blanks.items()}
+
+
+def _day(value: str, lang: str) -> str:
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        return value
+    number = {"de": f"{day.day}.", "fr": "1er" if day.day == 1 else str(day.day)}.get(lang, str(day.day))
+    return f"{number} {_MONTHS.get(lang, _MONTHS['nl']).split()[day.month - 1]} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +69,16 @@ def fill(
     citizen: Mapping[str, str] = NONE,
 ) -> Filled:
     """The blocks with every placeholder filled in; blanks and citizen's values are cut at 200 characters."""
-    values = {("fact", name): _one_line(value) for name, value in facts.items()}
+    values = {("fact", name): one_line(value) for name, value in facts.items()}
     for kind, given in (("blank", blanks), ("citizen", citizen)):
-        values |= {(kind, name): _one_line(value)[:MAX_VALUE].strip() for name, value in given.items()}
+        values |= {(kind, name): one_line(value)[:MAX_VALUE].strip() for name, value in given.items()}
     filler = _Filler(values)
     done = tuple(_block(block, filler) for block in blocks)
     return Filled(done, tuple(filler.open_blanks), tuple(filler.facts_used), tuple(filler.missing_facts))
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """A value as one line of plain text."""
     return clean(_LINE_ENDS.sub(" ", value)).strip()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kbengine.errors import Problem
 
@@ -16,6 +17,31 @@ PLACEHOLDER = re.compile(
 )
 _BRACED = re.compile(r"\{[^{}]*\}|[{}]")
 _OTHER_KIND = re.compile(r"\{(?P<kind>[A-Za-z_]+):[a-z][a-z0-9_]{0,39}(?:\|[^{}|]{0,200})?\}")
+
+
+class BlankKind(StrEnum):
+    """What an agent fills in; the last word of a blank's name that says so, decides."""
+
+    TEXT = "text"
+    DATE = "date"
+    STREET = "street"
+    NUMBER = "number"
+
+
+_SAID_BY = {
+    BlankKind.DATE: ("datum", "dag", "date", "jour", "day", "tag"),
+    BlankKind.STREET: ("straat", "adres", "rue", "adresse", "street", "address", "strasse"),
+    BlankKind.NUMBER: ("nummer", "aantal", "bedrag", "numero", "nombre", "montant", "number", "amount", "anzahl"),
+}
+
+
+def blank_kind(name: str) -> BlankKind:
+    """The kind of a blank by its name: `datum_afspraak` is a date, `naam` a text."""
+    for word in reversed(name.split("_")):
+        for kind, words in _SAID_BY.items():
+            if word in words:
+                return kind
+    return BlankKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)
