@@ -78,6 +78,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """A zone-wide switch as somebody turned it: how it stands since then (UTC), and why."""
+
+    name: str
+    on: bool
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything that happened to one text, oldest first."""
 

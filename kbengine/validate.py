@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Kind
 from kbengine.errors import Conflict, NotAllowed, WrongState
-from kbengine.history import Actor, Decision, History, Move, Published, Role, State
+from kbengine.history import Actor, Decision, History, Move, Published, Role, State, Switch
 from kbengine.period import Terms, end_instant, months_later, start_instant
 
 REVIEW_DUE_BEFORE = timedelta(days=30)
@@ -32,6 +32,8 @@ MOVE_ROLES: Mapping[Move, frozenset[Role]] = {
     Move.HOLD: frozenset({Role.EDITOR, Role.VALIDATOR, Role.ADMINISTRATOR}),
     Move.FLAG: frozenset({Role.AGENT, Role.EDITOR, Role.VALIDATOR, Role.ADMINISTRATOR}),
 }
+# Who may turn a zone-wide switch: it needs somebody who answers for what goes out, or who runs the house.
+SWITCH_ROLES = frozenset({Role.VALIDATOR, Role.ADMINISTRATOR})
 # How people ask needs no service to vouch for it: any second editor may accept or return a question file.
 QUESTION_ROLES = frozenset({Role.EDITOR, Role.VALIDATOR})
 QUESTION_MOVES = frozenset({Move.RETURN, Move.VALIDATE, Move.RENEW})
@@ -225,6 +227,15 @@ def guard_role(move: Move, kind: Kind, actor: Actor) -> None:
     who = ", ".join(sorted(roles))
     message = f"You may not {move.value} this text."
     raise NotAllowed("move.role", message, f"This can: {who}.", move=move.value, roles=who)
+
+
+def guard_switch(last: Switch | None, actor: Actor, *, on: bool) -> None:
+    """Let somebody turn a switch that was turned `last`; raises NotAllowed, and Conflict when it stands so already."""
+    if not actor.roles & SWITCH_ROLES:
+        who = ", ".join(sorted(SWITCH_ROLES))
+        raise NotAllowed("switch.role", "You may not turn this switch.", f"This can: {who}.", roles=who)
+    if (last is not None and last.on) is on:
+        raise Conflict("switch.same", f"It is {'on' if on else 'off'} already.", "See since when, and why.")
 
 
 def _wrong_state(move: Move, history: History, number: int, here: State) -> WrongState:

@@ -29,6 +29,7 @@ SIGNED_IN: Final = frozenset(Role)
 ANSWERING: Final = SIGNED_IN - {Role.READER}
 WRITING: Final = frozenset({Role.EDITOR, Role.VALIDATOR})
 DECIDING: Final = WRITING | {Role.ADMINISTRATOR}
+SWITCHING: Final = frozenset({Role.VALIDATOR, Role.ADMINISTRATOR})
 
 # The one table of who may ask what; a route that does not stand here keeps the app from starting.
 # Which move a person may make on which text is the engine's to decide, in the transaction that writes it.
@@ -43,6 +44,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "desk.advise": ANSWERING,
     "desk.reply": ANSWERING,
     "desk.copy": ANSWERING,
+    "crisis.show": SIGNED_IN,
+    "crisis.turn": SWITCHING,
     "learning.lesson": ANSWERING,
     "learning.keep": ANSWERING,
     "learning.dismiss": ANSWERING,

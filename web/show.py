@@ -157,5 +157,6 @@ def register(app: Flask, settings: Settings) -> None:
             "demo": engine().demo,
             "datasette_url": settings.datasette_url,
             "who": who,
+            "crisis": engine().crisis.now(),
             "may": lambda endpoint: allows(endpoint, who),
         }

@@ -56,7 +56,7 @@ def _show(advice: Advice) -> None:
     recognised = "recognised" if advice.lang == advice.recognised else f"you say; recognised: {advice.recognised}"
     click.echo(f"Message in {advice.lang} ({recognised}).")
     for held in advice.held_back:
-        click.echo(f"Held back {_until(held.steering)}: {held.title} ({held.slug})")
+        click.echo(f"Held back {_until(held.steering) or 'in a crisis'}: {held.title} ({held.slug})")
     if advice.abstained:
         click.echo(f"No vetted answer ({advice.abstained}).")
         for named in advice.not_live:
@@ -67,6 +67,8 @@ def _show(advice: Advice) -> None:
         for place, found in enumerate(advice.suggestions, 1)
     ]
     click.echo(table(rows, ("", "answer", "lang", "confidence", "because of")))
+    for found in (found for found in advice.suggestions if found.crisis):
+        click.echo(f"First in a crisis: {found.title} ({found.slug})")
     for pinned in (found for found in advice.suggestions if found.pinned):
         click.echo(f"Pinned {_until(pinned.pinned)}: {pinned.title} ({pinned.slug})")
     first = advice.suggestions[0]

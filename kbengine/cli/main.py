@@ -8,6 +8,7 @@ import click
 
 from kbengine.cli.ask import eval_, search, suggest
 from kbengine.cli.common import Kb
+from kbengine.cli.crisis import crisis
 from kbengine.cli.line import line
 from kbengine.cli.moves import MOVE_COMMANDS
 from kbengine.cli.people import people
@@ -27,6 +28,9 @@ def main(ctx: click.Context, home: Path | None) -> None:
     ctx.obj = settings.changed(home=home) if home else settings
 
 
-COMMANDS = (serve, import_, export, backup, restore, check, suggest, search, eval_, line, journal, build, people, clock)
+COMMANDS = (
+    *(serve, import_, export, backup, restore, check, suggest, search),
+    *(eval_, line, journal, build, people, clock, crisis),
+)
 for command in (*COMMANDS, *MOVE_COMMANDS):
     main.add_command(command)

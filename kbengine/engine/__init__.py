@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Zone
 from kbengine.engine.composing import Composing
+from kbengine.engine.crisis import Crisis, CrisisPage, Turned
 from kbengine.engine.desk import Desk
 from kbengine.engine.editing import Editing
 from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
@@ -44,6 +45,7 @@ __all__ = [
     "Advice",
     "ArticleForm",
     "ArticlePage",
+    "CrisisPage",
     "CurationForm",
     "CurationLine",
     "DangerNotice",
@@ -68,6 +70,7 @@ __all__ = [
     "Suggestion",
     "SynonymForm",
     "SynonymLine",
+    "Turned",
     "VariantView",
     "effect_problems",
     "effects_of",
@@ -82,6 +85,7 @@ class Engine:
         self.room = room
         self.settings = room.settings
         self.desk = Desk(room)
+        self.crisis = Crisis(room)
         self.composing = Composing(room)
         self.reading = Reading(room)
         self.editing = Editing(room)

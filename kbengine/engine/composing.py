@@ -9,6 +9,7 @@ from datetime import datetime
 from kbengine.channels import Channel, channel
 from kbengine.edition import Catalog
 from kbengine.engine.danger import shortest
+from kbengine.engine.offer import LIGHT
 from kbengine.engine.room import Room
 from kbengine.engine.values import ReplyPage
 from kbengine.errors import Conflict, NotFound, WrongState
@@ -61,6 +62,9 @@ class Composing:
             raise NotFound(
                 "answer.not-live", f"{slug} has no live text.", "Look at its page for the reason.", slug=slug
             )
+        if answer.header.tone == LIGHT and self._room.crisis() is not None:
+            hint = "Take another answer, or end crisis mode first."
+            raise WrongState("reply.crisis", f"{slug} is light, and crisis mode is on.", hint, slug=slug)
         reply = self.compose(asked, answer, blanks, first_name, urgent=urgent)
         number, article = answer.published.number, answer.article
         return ReplyPage(slug, article.lang, article.title, number, asked.channel.id, reply, dict(blanks))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from kbengine.channels import CHANNELS, USUAL, Channel, channel
 from kbengine.engine.composing import Asked, Composing
 from kbengine.engine.curation import Curators
 from kbengine.engine.danger import cues_of, notice_of
-from kbengine.engine.offer import offer_of
+from kbengine.engine.offer import Offer, offer_of
 from kbengine.engine.room import Room
-from kbengine.engine.values import Advice, Steering, Suggestion
+from kbengine.engine.values import Advice, Suggestion
 from kbengine.errors import KBError, TooLarge
 from kbengine.evaluate import Labelled, Outcome
 from kbengine.history import Answer
@@ -67,7 +67,8 @@ class Desk:
         index = self._room.shelf.suggest()
         ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
         steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
-        offer = offer_of(ranking, steered, catalog, asked.lang, now)
+        crisis = self._room.crisis() is not None
+        offer = offer_of(ranking, steered, catalog, asked.lang, now, crisis=crisis)
         if counted:
             what = "abstained" if offer.abstained else "suggested"
             self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
@@ -77,8 +78,8 @@ class Desk:
             answer_lang=asked.lang,
             channel=asked.channel.id,
             danger=danger,
-            suggestions=() if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer.pinned),
-            internal=self._suggestions(asked, offer.internal, {}),
+            suggestions=() if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer),
+            internal=self._suggestions(asked, offer.internal, offer),
             abstained=offer.abstained,
             line=ranking.line,
             ranked=tuple((match.slug, match.confidence) for match, _ in offer.answers),
@@ -89,12 +90,10 @@ class Desk:
             total_ms=(time.perf_counter() - begin) * 1000,
         )
 
-    def _suggestions(
-        self, asked: Asked, found: Sequence[tuple[Match, Answer]], pinned: Mapping[str, Steering]
-    ) -> tuple[Suggestion, ...]:
-        return tuple(self._suggestion(asked, match, answer, pinned.get(match.slug)) for match, answer in found)
+    def _suggestions(self, asked: Asked, found: Sequence[tuple[Match, Answer]], offer: Offer) -> tuple[Suggestion, ...]:
+        return tuple(self._suggestion(asked, match, answer, offer) for match, answer in found)
 
-    def _suggestion(self, asked: Asked, match: Match, answer: Answer, pinned: Steering | None) -> Suggestion:
+    def _suggestion(self, asked: Asked, match: Match, answer: Answer, offer: Offer) -> Suggestion:
         published, zone = answer.published, asked.catalog.zone
         reply, refused = None, ""
         try:
@@ -121,7 +120,8 @@ class Desk:
             reply=reply,
             not_on_channel=refused,
             languages=asked.catalog.languages(match.slug, asked.now),
-            pinned=pinned,
+            pinned=offer.pinned.get(match.slug),
+            crisis=match.slug in offer.crisis,
         )
 
     def outcome(self, message: Labelled) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -16,10 +16,16 @@ from kbengine.suggest import Match, Ranking
 
 Found = tuple[Match, Answer]
 
+LIGHT = "light"  # the tone that has no place in a crisis
+CRISIS_SHARE = 0.2  # of the line
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The answers that may go out, best first, pinned ones before all; `abstained` says why none is shown."""
+    """The answers that may go out, best first, those of a crisis and pinned ones before all.
+
+    `abstained` says why none is shown; `crisis` are the articles that stand first because crisis mode is on.
+    """
 
     answers: tuple[Found, ...]
     pinned: Mapping[str, Steering]
@@ -27,22 +33,33 @@ class Offer:
     held_back: tuple[HeldBack, ...]
     not_live: tuple[NotLive, ...]
     abstained: str
+    crisis: frozenset[str] = frozenset()
 
 
-def offer_of(ranking: Ranking, steered: Sequence[Steered], catalog: Catalog, lang: str, now: datetime) -> Offer:
-    """The offer for a ranking; the index only ranked, and a curation reaches no answer that is not live."""
-    held = {one.curation.hold_back: one.steering for one in steered if one.curation.hold_back}
+def offer_of(
+    ranking: Ranking, steered: Sequence[Steered], catalog: Catalog, lang: str, now: datetime, *, crisis: bool = False
+) -> Offer:
+    """The offer for a ranking; the index only ranked, and a curation reaches no answer that is not live.
+
+    In a crisis its answers come first when they match at all, and those of a light tone are held back.
+    """
+    light = (ref.slug for ref, answer in catalog.answers.items() if answer.header.tone == LIGHT)
+    held: dict[str, Steering | None] = dict.fromkeys(light) if crisis else {}
+    held |= {one.curation.hold_back: one.steering for one in steered if one.curation.hold_back}
     found = [(match, catalog.in_language(match.slug, lang, now)) for match in ranking.matches]
     live = [(match, answer) for match, answer in found if answer is not None]
     may_go_out = [(match, answer) for match, answer in live if answer.header.audience is not Audience.INTERNAL]
     pins = _pins(steered, ranking, catalog, lang, now, held)
-    rest = [(match, answer) for match, answer in may_go_out if match.slug not in held and match.slug not in pins]
+    free = [(match, answer) for match, answer in may_go_out if match.slug not in held]
+    first = [one for one in free if crisis and one[1].header.crisis and one[0].confidence >= _least(ranking)]
+    ahead = frozenset(match.slug for match, _ in first)
+    rest = [one for one in free if one[0].slug not in ahead and one[0].slug not in pins]
     sure = [(match, answer) for match, answer in live if match.confidence >= ranking.line]
     over = tuple(takewhile(lambda one: one[0].slug in held, (one for one in may_go_out if one in sure)))
     known = [one for one in found if one[0].slug not in held]
-    abstained = "" if pins else _reason(ranking, known, rest, held_back=bool(over))
+    abstained = "" if pins or first else _reason(ranking, known, rest, held_back=bool(over))
     return Offer(
-        answers=(*(one for one, _ in pins.values()), *rest),
+        answers=(*first, *(one for slug, (one, _) in pins.items() if slug not in ahead), *rest),
         pinned={slug: steering for slug, (_, steering) in pins.items()},
         internal=tuple(one for one in sure if one not in may_go_out and one[0].slug not in held),
         held_back=tuple(
@@ -50,7 +67,13 @@ def offer_of(ranking: Ranking, steered: Sequence[Steered], catalog: Catalog, lan
         ),
         not_live=_not_live(known, catalog, lang, ranking.line) if abstained else (),
         abstained=abstained,
+        crisis=ahead,
     )
+
+
+def _least(ranking: Ranking) -> float:
+    """How sure a crisis answer must be to stand first: less than what is offered on other days, but a likeness."""
+    return ranking.line * CRISIS_SHARE
 
 
 def _pins(
@@ -59,7 +82,7 @@ def _pins(
     catalog: Catalog,
     lang: str,
     now: datetime,
-    held: Mapping[str, Steering],
+    held: Container[str],
 ) -> dict[str, tuple[Found, Steering]]:
     """The pinned answers that are live, in the order of the register; what is also held back stays back."""
     ranked = {match.slug: match for match in ranking.matches}

@@ -14,13 +14,15 @@ from kbengine.engine.kept import Kept
 from kbengine.engine.shelf import Shelf
 from kbengine.errors import KBError, StoreError, StoreMissing
 from kbengine.folder import seed_demo
-from kbengine.history import History, Published
+from kbengine.history import History, Published, Switch
 from kbengine.journal import Store, create, exists, open_store
 from kbengine.language import use_tables
 from kbengine.settings import Settings
 
 # How often a process that serves pages looks for what is new, so that no message waits for it.
 FOLLOW_SECONDS = 0.2
+
+CRISIS = "crisis"
 
 
 class Room:
@@ -32,6 +34,15 @@ class Room:
         self.shelf = Shelf(settings)
         self.kept = Kept()
         self._current = Current(store.journal)
+        self._crisis: tuple[int, Switch | None] = (-1, None)
+
+    def crisis(self) -> Switch | None:
+        """Crisis mode since somebody switched it on, None while it is off."""
+        seq = self.read()[0].head.seq
+        if self._crisis[0] != seq:
+            last = self.store.journal.switch(CRISIS)
+            self._crisis = seq, last if last is not None and last.on else None
+        return self._crisis[1]
 
     def read(self) -> tuple[Catalog, datetime]:
         """What is live at this very moment, and the moment."""

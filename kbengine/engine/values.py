@@ -28,7 +28,8 @@ class Suggestion:
 
     `meaning` is the part that likeness of meaning has in it, 0 without an encoder; `part` is the sentence it answers,
     empty unless the message asks more than one thing.
-    `languages` are those in which it may be offered now; `pinned` says that an editor put it first.
+    `languages` are those in which it may be offered now; `pinned` says that an editor put it first,
+    `crisis` that crisis mode did.
     """
 
     slug: str
@@ -50,6 +51,7 @@ class Suggestion:
     not_on_channel: str
     languages: tuple[str, ...]
     pinned: Steering | None
+    crisis: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,15 @@ class NotLive:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """An answer that would have stood first, were it not held back by an editor: its name, never its text."""
+    """An answer that would have stood first, were it not held back: its name, never its text.
+
+    By an editor's `steering`, or without one because crisis mode is on and its tone is light.
+    """
 
     slug: str
     lang: str
     title: str
-    steering: Steering
+    steering: Steering | None
 
 
 @dataclass(frozen=True, slots=True)

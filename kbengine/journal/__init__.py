@@ -2,7 +2,7 @@
 
 from kbengine.journal.accounts import Accounts, Person, Session
 from kbengine.journal.backup import Backup, backup, restore
-from kbengine.journal.moves import first_ref, make_move
+from kbengine.journal.moves import first_ref, make_move, turn
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
 from kbengine.journal.record import Head, Journal, Writer
 from kbengine.journal.store import DATABASE, Store, create, exists, open_store
@@ -33,4 +33,5 @@ __all__ = [
     "open_store",
     "question_ground",
     "restore",
+    "turn",
 ]

@@ -1,4 +1,4 @@
-"""A person's move on a text: the guard and the decision in one transaction, so that nothing comes between."""
+"""A person's move on a text, or hand on a switch: guard and decision in one transaction, so nothing comes between."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Kind, Ref
 from kbengine.errors import WorkflowError
-from kbengine.history import Actor, Decision, History, Move
-from kbengine.journal.record import Writer
-from kbengine.validate import MOVES_WITH_REASON, chosen, guard, with_terms
+from kbengine.history import Actor, Decision, History, Move, Switch
+from kbengine.journal.record import Writer, read_switch
+from kbengine.validate import MOVES_WITH_REASON, chosen, guard, guard_switch, with_terms
 
 MAX_REASON = 2_000
 
@@ -44,12 +44,24 @@ def make_move(
     tz: ZoneInfo,
 ) -> Decision:
     """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs."""
-    reason = reason.strip()
-    if move in MOVES_WITH_REASON and not reason:
-        message = f"To {move.value} a text, say why."
-        raise WorkflowError("move.reason", message, "One sentence is enough.", move=move.value)
-    if len(reason) > MAX_REASON:
-        raise WorkflowError("move.reason-long", f"A reason has at most {MAX_REASON} characters.", "Shorten it.")
+    reason = _said(reason, move.value, needed=move in MOVES_WITH_REASON)
     history = history_in_force(writer.history, ref, first_lang, writer, tz)
     guard(move, history, number, seen, actor, writer.now, tz)
     return writer.decide(ref, number, seen, move, actor.person, reason)
+
+
+def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool) -> Switch:
+    """Turn a zone-wide switch and write it down; raises NotAllowed, Conflict, WorkflowError without a reason."""
+    reason = _said(reason, "switch", needed=True)
+    guard_switch(read_switch(writer.connection, name), actor, on=on)
+    return writer.switch(name, on=on, by=actor.person, reason=reason)
+
+
+def _said(reason: str, move: str, *, needed: bool) -> str:
+    """A reason as it is kept; raises WorkflowError."""
+    reason = reason.strip()
+    if needed and not reason:
+        raise WorkflowError("move.reason", f"To {move}, say why.", "One sentence is enough.", move=move)
+    if len(reason) > MAX_REASON:
+        raise WorkflowError("move.reason-long", f"A reason has at most {MAX_REASON} characters.", "Shorten it.")
+    return reason

@@ -1,4 +1,4 @@
-"""The journal: an append-only chain of revisions, decisions and roles, with the projections that are read."""
+"""The journal: an append-only chain of revisions, decisions, roles and switches, with the projections that are read."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 
 from kbengine.article import Kind, Ref, canonical, digest, local_time, local_time_text
 from kbengine.errors import Conflict
-from kbengine.history import Decision, History, Move, Revision, Role
+from kbengine.history import Decision, History, Move, Revision, Role, Switch
 from kbengine.journal import tables as t
 from kbengine.journal.connect import writing
 from kbengine.period import Terms
 
 GENESIS = "0" * 64
 EPOCH = "1970-01-01T00:00:00.000000Z"
+SWITCH = "switch."  # before a switch's name: the key under which the number of its last line is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,14 @@ class Writer:
         if names:
             self.connection.execute(insert(t.roles), [{"person": person, "role": name} for name in names])
 
+    def switch(self, name: str, *, on: bool, by: str, reason: str) -> Switch:
+        """Turn a zone-wide switch on or off; the caller has let the guard pass on `read_switch` of this transaction."""
+        kept = self._keep_reason(reason)
+        seq = self._append("switch", {"name": name, "on": on, "by": by, "reason": kept})
+        self.connection.execute(delete(t.store).where(t.store.c.key == SWITCH + name))
+        self.connection.execute(insert(t.store).values(key=SWITCH + name, value=str(seq)))
+        return Switch(name, on, by, self.now, reason)
+
     def _keep_reason(self, reason: str) -> str:
         if not reason:
             return ""
@@ -156,6 +165,21 @@ def read_histories(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, His
         ).get(ref, History(ref))
         for ref in refs
     }
+
+
+def read_switch(connection: Connection, name: str) -> Switch | None:
+    """A switch as it was turned last, None when it never was."""
+    last = connection.execute(select(t.store.c.value).where(t.store.c.key == SWITCH + name)).scalar()
+    return _switches(connection, select(t.entries).where(t.entries.c.seq == int(last)))[0] if last else None
+
+
+def _switches(connection: Connection, lines: Select[Any]) -> list[Switch]:
+    found = []
+    for row in connection.execute(lines):
+        body = json.loads(row.body)
+        reason = connection.execute(select(t.reasons.c.text).where(t.reasons.c.id == body["reason"])).scalar()
+        found.append(Switch(body["name"], body["on"], body["by"], t.instant_value(row.at), reason or ""))
+    return found
 
 
 def _decision_query() -> Select[Any]:
@@ -217,6 +241,17 @@ class Journal:
         """Every history, and the head it belongs to, read in one transaction."""
         with self.engine.begin() as connection:
             return read_head(connection), _histories(connection, select(t.revisions), _decision_query())
+
+    def switch(self, name: str) -> Switch | None:
+        """A zone-wide switch as it was turned last, None when it never was."""
+        with self.engine.begin() as connection:
+            return read_switch(connection, name)
+
+    def switched(self, name: str) -> tuple[Switch, ...]:
+        """Every time that a switch was turned, newest first."""
+        lines = select(t.entries).where(t.entries.c.kind == "switch").order_by(t.entries.c.seq.desc())
+        with self.engine.begin() as connection:
+            return tuple(switch for switch in _switches(connection, lines) if switch.name == name)
 
     def refs(self, kind: Kind) -> frozenset[Ref]:
         """The texts of one kind that have a revision."""

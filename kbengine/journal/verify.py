@@ -11,7 +11,7 @@ from kbengine.article import Kind, Ref, canonical, digest
 from kbengine.errors import ChainBroken
 from kbengine.history import Role
 from kbengine.journal import tables as t
-from kbengine.journal.record import EPOCH, GENESIS, Head, chain_hash
+from kbengine.journal.record import EPOCH, GENESIS, SWITCH, Head, chain_hash
 
 BODY_OF = {
     "revision": ("number", "digest", "theme", "author"),
@@ -30,6 +30,7 @@ def verify(engine: Engine, known: str = "") -> Head:
         decisions = {row.seq: row for row in connection.execute(select(t.decisions))}
         last, seen = Head(0, GENESIS, t.instant_value(EPOCH)), {GENESIS}
         roles: dict[str, list[Role]] = {}
+        switches: dict[str, str] = {}
         for row in connection.execute(select(t.entries).order_by(t.entries.c.seq)):
             seq = last.seq + 1
             try:
@@ -38,13 +39,15 @@ def verify(engine: Engine, known: str = "") -> Head:
                 body = json.loads(row.body)
                 if row.kind == "role":
                     roles[str(body["person"])] = [Role(name) for name in body["roles"]]
+                elif row.kind == "switch":
+                    switches[SWITCH + str(body["name"])] = str(seq)
                 else:
                     kept = revisions if row.kind == "revision" else decisions
                     _check_projection(row, body, kept.pop(row.seq, None))
             except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
                 raise _broken(seq, "the line or what belongs to it cannot be read") from error
             seen.add(last.hash)
-        _check_rest(connection, {**revisions, **decisions}, roles)
+        _check_rest(connection, {**revisions, **decisions}, roles, switches)
         head = connection.execute(select(t.head).where(t.head.c.id == 1)).first()
     if head is None or (head.seq, head.hash, head.at) != (last.seq, last.hash, t.instant_text(last.at)):
         raise _broken(last.seq, "the head names another last line")
@@ -76,12 +79,17 @@ def _check_projection(row: Row[Any], body: dict[str, Any], kept: Row[Any] | None
         raise _broken(row.seq, "its text or decision was changed")
 
 
-def _check_rest(connection: Connection, unclaimed: dict[int, Row[Any]], roles: dict[str, list[Role]]) -> None:
+def _check_rest(
+    connection: Connection, unclaimed: dict[int, Row[Any]], roles: dict[str, list[Role]], switches: dict[str, str]
+) -> None:
     if unclaimed:
         raise _broken(min(unclaimed), "a text or decision has no line")
     held = {(row.person, row.role) for row in connection.execute(select(t.roles))}
     if held != {(person, role.value) for person, granted in roles.items() for role in granted}:
         raise _broken(0, "somebody's roles are not what the journal says")
+    kept = select(t.store.c.key, t.store.c.value).where(t.store.c.key.startswith(SWITCH))
+    if {row.key: row.value for row in connection.execute(kept)} != switches:
+        raise _broken(0, "a switch does not stand as the journal says")
 
 
 def _broken(seq: int, what: str) -> ChainBroken:

@@ -22,7 +22,7 @@ async function advise() {
   results.classList.add("is-busy");
   try {
     const page = await postForPage(ask(), ask().action, control.signal);
-    swap(page, ["danger", "results"]);
+    swap(page, ["crisis", "danger", "results"]);
     arrive();
     if (choosing) spoken().focus();
   } catch (error) {
@@ -40,7 +40,8 @@ function arrive() {
   (urgent() ?? first ?? document.getElementById("results")).focus();
   const danger = document.querySelector(".danger h2")?.textContent.trim();
   const heading = document.querySelector("#results h2")?.textContent.trim();
-  tell([danger, heading].filter(Boolean).join(". "));
+  const crisis = document.querySelector("#crisis strong")?.textContent.trim();
+  tell([crisis, danger, heading].filter(Boolean).join(". "));
 }
 
 function current() {
