@@ -238,7 +238,8 @@ def test_danger_when_every_article_is_archived_still_has_its_numbers(hamlet):
     notice = hamlet.engine.desk.advise(KNIFE, "facebook").danger
 
     assert [number for _, number in notice.numbers] == ["101", "112"]
-    assert (notice.text, notice.number, notice.steps_slug) == ("", 0, "")
+    assert (notice.text, notice.number, notice.steps) == ("", 0, None)
+    assert notice.steps_missing == "intern-noodmelding-via-bericht"
 
 
 @pytest.mark.parametrize("move", [Move.HOLD, Move.ARCHIVE])

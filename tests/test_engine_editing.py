@@ -364,16 +364,6 @@ def test_queue_when_nothing_waits_is_empty(hamlet, editing):
     assert editing.queue(hamlet.people["validator"]) == ()
 
 
-def test_overdue_when_an_emergency_text_expired_is_an_error(hamlet, editing):
-    """A text that lives depend on may not end unseen; another is a warning."""
-    hamlet.publish("brand", default="Bel.", urgency="emergency", review_months="1")
-    hamlet.publish("parking", default="Daar.", review_months="1")
-    hamlet.wait(days=40)
-    found = {problem.file: problem.level for problem in editing.overdue()}
-
-    assert found == {"article/brand.nl": "error", "article/parking.nl": "warning"}
-
-
 # --- preview ---
 
 

@@ -20,7 +20,7 @@ from kbengine.article import add_question, read_questions
 from kbengine.errors import Conflict, KBError, NotAllowed, NotFound, StoreError, WrongState
 from kbengine.history import Actor, Move, Revision, Role
 from kbengine.journal import DATABASE, Phrase, Store, accept_phrase, create, make_move, open_store
-from kbengine.journal.connect import MIGRATIONS, connect, schema, writing
+from kbengine.journal.connect import MIGRATIONS, SCHEMA, connect, schema, writing
 from kbengine.journal.tables import TERMED
 from kbengine.period import NO_TERMS
 from kbengine.validate import live
@@ -362,7 +362,7 @@ def test_migrate_when_the_store_is_of_the_first_version_keeps_everything(tmp_pat
     phrase = teach(opened)
 
     with opened.engine.connect() as connection:
-        assert schema(connection) == "0002"
+        assert schema(connection) == SCHEMA
     assert (opened.demo, opened.phrases.waiting(NOW)) == (True, (phrase,))
     opened.close()
 

@@ -8,14 +8,27 @@ from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from kbengine.article import LANGUAGES
-from kbengine.engine import Advice
-from kbengine.errors import NotFound
-from web.context import engine, is_fetch
-from web.forms import BLANK, blanks_of, number_of, posted
+from kbengine.engine import Advice, Agreement, Draft
+from kbengine.errors import Conflict, NotFound
+from web.context import engine, is_fetch, person
+from web.forms import ALSO, BLANK, blanks_of, number_of, posted
 
 blueprint = Blueprint("desk", __name__)
 
 REPLY_FIELDS = ("slug", "lang", "channel", "number", "first_name")
+REPLY_MORE = (
+    "urgent",
+    "personal",
+    "initials",
+    "hours",
+    "text",
+    "edit",
+    "asked",
+    "confirmed",
+    "part",
+    "token",
+    "alone",
+)
 
 
 @blueprint.get("/")
@@ -49,37 +62,61 @@ def _desk(fields: Mapping[str, str], advice: Advice | None, *, empty: bool = Fal
         message=fields["message"],
         advice=advice,
         empty=empty,
+        ending=engine().deadlines.of(person()),
     )
 
 
-def _urgent(fields: dict[str, str]) -> bool:
-    return fields["urgent"] == "1"
+def _draft(fields: dict[str, str]) -> Draft:
+    """What the agent chose and filled in: the first answer, then the others in the order of the form."""
+    others = tuple((name.removeprefix(ALSO), number_of(n)) for name, n in fields.items() if name.startswith(ALSO))
+    return Draft(
+        answers=((fields["slug"], number_of(fields["number"])), *others),
+        lang=fields["lang"],
+        channel=fields["channel"],
+        blanks=blanks_of(fields),
+        first_name=fields["first_name"],
+        personal=fields["personal"],
+        initials=fields["initials"],
+        hours=fields["hours"] == "1",
+        urgent=fields["urgent"] == "1",
+        text="" if fields["edit"] == "0" else fields["text"],
+    )
+
+
+def _reply_fields() -> dict[str, str]:
+    return posted(*REPLY_FIELDS, optional=REPLY_MORE, prefixes=(BLANK, ALSO))
 
 
 @blueprint.post("/antwoord")
 def reply() -> str:
-    """One reply again, with what the agent filled in."""
-    fields = posted(*REPLY_FIELDS, optional=("urgent",), prefix=BLANK)
-    blanks, first_name = blanks_of(fields), fields["first_name"]
-    page = engine().composing.reply(
-        fields["slug"], fields["lang"], fields["channel"], blanks, first_name, urgent=_urgent(fields)
-    )
-    return render_template("reply.html", page=page, blanks=blanks, first_name=first_name)
+    """One reply again, with what the agent filled in; `edit` opens its text or gives the vetted one back."""
+    fields = _reply_fields()
+    page = engine().composing.reply(_draft(fields))
+    return render_template("reply.html", page=page, editing=_editing(fields), asked=fields["asked"] == "1")
+
+
+def _editing(fields: Mapping[str, str]) -> bool:
+    return fields["edit"] == "1" or (bool(fields["text"].strip()) and fields["edit"] != "0")
 
 
 @blueprint.post("/kopieer")
-def copy() -> Response | str:
-    """Hand a reply out: the engine checks it once more, writes down that it went, and gives the text."""
-    fields = posted(*REPLY_FIELDS, optional=("urgent",), prefix=BLANK)
-    text = engine().composing.hand_out(
-        fields["slug"],
-        fields["lang"],
-        fields["channel"],
-        number_of(fields["number"]),
-        blanks_of(fields),
-        fields["first_name"],
-        urgent=_urgent(fields),
-    )
+def copy() -> Response | str | tuple[str, int]:
+    """Hand a reply out: the engine checks it once more, writes down that it went, and gives the text.
+
+    A text that differs from the vetted one is shown again first, with what differs.
+    """
+    fields = _reply_fields()
+    draft = _draft(fields)
+    agreement = Agreement(person(), fields["confirmed"], fields["token"].strip(), fields["alone"] == "1")
+    part = number_of(fields["part"] or "1")
+    try:
+        handed = engine().composing.hand_out(draft, part, agreement)
+    except Conflict as conflict:
+        if is_fetch() or conflict.code == "answer.changed":
+            raise
+        page = engine().composing.reply(draft)
+        return render_template("reply.html", page=page, editing=_editing(fields), asked=True), 409
+    copies = " ".join(map(str, handed.copies))
     if is_fetch():
-        return jsonify({"text": text})
-    return render_template("copied.html", text=text, channel=fields["channel"])
+        return jsonify({"text": handed.text, "part": handed.part, "parts": handed.parts, "copies": copies})
+    return render_template("copied.html", handed=handed, copies=copies, channel=fields["channel"])

@@ -145,7 +145,8 @@ def queue() -> str:
     """What waits for somebody, with what changed."""
     items = engine().editing.queue(person())
     texts = {item.ref: _text(item) for item in items if item.ref.kind is Kind.ARTICLE}
-    return render_template("queue.html", items=items, texts=texts, done=request.args.get("ok", ""))
+    ending = engine().deadlines.of(person())
+    return render_template("queue.html", items=items, texts=texts, ending=ending, done=request.args.get("ok", ""))
 
 
 def _text(item: QueueItem) -> tuple[VariantView, ...]:

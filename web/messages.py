@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from web import words
 from web.messages_channels import CHANNEL_MESSAGES
+from web.messages_danger import DANGER_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
@@ -204,6 +205,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **RANKING_MESSAGES,
     **KINDS_MESSAGES,
     **LEARNING_MESSAGES,
+    **DANGER_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{
         f"danger-{code}": (_("De gevaarsignalen kunnen zo niet gebruikt worden."), _PHRASES)

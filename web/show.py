@@ -91,6 +91,11 @@ def host(address: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", address).split("/")[0]
 
 
+def dialled(number: str) -> str:
+    """A phone number as a link dials it: digits, with the + of another country."""
+    return re.sub(r"[^\d+]", "", number)
+
+
 def blank_label(name: str) -> str:
     """A blank's name as a person reads it."""
     return name.replace("_", " ").capitalize()
@@ -126,6 +131,7 @@ FILTERS = (
     blank_label,
     channel_of,
     day,
+    dialled,
     error_text,
     header_value,
     host,

@@ -149,6 +149,15 @@ DANGER_KINDS: Final[Words] = {
     "water": _("verdrinking"),
     "weapon": _("wapen"),
 }
+# What an agent notes about the danger notice, and what they are told of it.
+MARKS: Final[Words] = {
+    "miss": _("Gemist gevaar"),
+    "false-alarm": _("Vals alarm"),
+}
+MARKED: Final[Words] = {
+    "miss": _("Bewaard als gemist gevaar. Een redacteur kijkt de signalen na."),
+    "false-alarm": _("Bewaard als vals alarm. Een redacteur kijkt de signalen na."),
+}
 ABSTAINED: Final[Words] = {
     "no-words": _("In dit bericht staat geen woord waarop gezocht kan worden."),
     "nothing-similar": _("Geen enkele fiche lijkt op dit bericht."),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from kbengine.checks.scope import Rule, Scope, problem
 from kbengine.errors import InvalidDocument, Problem
-from kbengine.folder import DANGER_FILE, FACTS_FILE, QUESTIONS
+from kbengine.folder import DANGER_FILE, FACTS_FILE, QUESTIONS, ZONE_FILE
 from kbengine.language import tokens
 from kbengine.triage import read_cues, triage
 
 FEWEST_QUESTIONS = 10
+# What a danger is called in danger.toml; whether the file is sound is another rule's to say.
+_DANGERS = re.compile(r'^(?:kind|act|level) = "([^"]+)"', re.MULTILINE)
 
 
 def _fact_owners(scope: Scope) -> Iterator[Problem]:
@@ -81,4 +84,24 @@ def _cues(scope: Scope) -> Iterator[Problem]:
             yield Problem("danger.example", "error", DANGER_FILE, line, message, "Correct the cues or the example.")
 
 
-REGISTER_RULES: Sequence[Rule] = (_fact_owners, _question_files, _duplicate_questions, _asked_and_refused, _cues)
+def _danger_plan(scope: Scope) -> Iterator[Problem]:
+    """What zone.toml says about dangers that the cues do not know, or with articles that nobody wrote."""
+    plan = scope.zone.danger
+    known = set(_DANGERS.findall(scope.danger))
+    for key in sorted({*plan.steps, *plan.alert} - known):
+        hint = "Use a kind, act or class of kb/danger.toml."
+        message = f"[danger] names {key}, and no danger does."
+        yield Problem("danger.plan-key", "warning", ZONE_FILE, 0, message, hint, {"key": key})
+    for slug in sorted(plan.articles - {text.article.slug for text in scope.articles}):
+        message, hint = f"[danger] needs the article {slug}.", "Write it, or name another one."
+        yield Problem("danger.plan-article", "warning", ZONE_FILE, 0, message, hint, {"slug": slug})
+
+
+REGISTER_RULES: Sequence[Rule] = (
+    _fact_owners,
+    _question_files,
+    _duplicate_questions,
+    _asked_and_refused,
+    _cues,
+    _danger_plan,
+)

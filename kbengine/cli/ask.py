@@ -13,7 +13,7 @@ import click
 from kbengine.article import LANGUAGES
 from kbengine.channels import CHANNELS
 from kbengine.cli.common import json_option, last_line, opened, settings_of, table
-from kbengine.engine import Advice, Steering, Suggestion
+from kbengine.engine import Advice, DangerNotice, Steering, Suggestion
 from kbengine.evaluate import evaluate, read_labelled
 from kbengine.evaluate import table as figures_table
 from kbengine.reply import Reply
@@ -51,8 +51,7 @@ def _show(advice: Advice) -> None:
         )
         click.secho(f"DANGER {danger.level} ({danger.kind}): {', '.join(danger.words)}", bold=True)
         click.echo(f"  {numbers}")
-        click.echo(f"  {advice.danger.text or 'No live text: the numbers only.'}")
-        _say_language(advice.danger.lang, advice.danger.languages, advice)
+        _show_notice(advice.danger, advice)
     recognised = "recognised" if advice.lang == advice.recognised else f"you say; recognised: {advice.recognised}"
     click.echo(f"Message in {advice.lang} ({recognised}).")
     for held in advice.held_back:
@@ -77,6 +76,16 @@ def _show(advice: Advice) -> None:
         size = f"{first.reply.count}" + (f" of {first.reply.limit}" if first.reply.limit else "")
         text = "\n\n".join(first.reply.parts or (first.reply.text,))
         click.echo(f"\n{text}\n\n[{advice.channel}, {first.reply.variant.value}, {size}{_cut(first.reply)}]")
+
+
+def _show_notice(notice: DangerNotice, advice: Advice) -> None:
+    if notice.alert:
+        click.echo("  alert: " + ", ".join(f"{name} {number}" for name, number in notice.alert))
+    if not notice.replies:
+        click.echo("  Do not reply.")
+        return
+    click.echo(f"  {notice.text or 'No live text: the numbers only.'}")
+    _say_language(notice.lang, notice.languages, advice)
 
 
 def _cut(reply: Reply) -> str:

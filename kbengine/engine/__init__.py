@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Zone
 from kbengine.engine.composing import Composing
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
+from kbengine.engine.deadlines import Deadline, Deadlines
 from kbengine.engine.desk import Desk
+from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidAnswer
 from kbengine.engine.editing import Editing
 from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
 from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
+from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
@@ -29,9 +32,9 @@ from kbengine.engine.values import (
     Passage,
     Preview,
     QueueItem,
-    ReplyPage,
     RevisionLine,
     Steering,
+    Steps,
     Suggestion,
     VariantView,
 )
@@ -43,19 +46,24 @@ from kbengine.suggest import LineCost, wanted_encoder
 
 __all__ = [
     "Advice",
+    "Agreement",
     "ArticleForm",
     "ArticlePage",
     "CrisisPage",
     "CurationForm",
     "CurationLine",
     "DangerNotice",
+    "Deadline",
+    "Draft",
     "Engine",
     "Event",
     "Foreseen",
+    "HandedOut",
     "HeldBack",
     "LineCost",
     "LinePage",
     "ListLine",
+    "Marked",
     "NotLive",
     "Passage",
     "Person",
@@ -64,9 +72,11 @@ __all__ = [
     "RegisterPage",
     "ReplyPage",
     "RevisionLine",
+    "SaidAnswer",
     "Session",
     "Standing",
     "Steering",
+    "Steps",
     "Suggestion",
     "SynonymForm",
     "SynonymLine",
@@ -91,6 +101,8 @@ class Engine:
         self.editing = Editing(room)
         self.effects = Effects(room)
         self.learning = Learning(room)
+        self.marks = Marking(room)
+        self.deadlines = Deadlines(room)
         self.registers = Registers(room)
         self.people: Accounts = room.store.accounts
 

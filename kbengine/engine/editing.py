@@ -197,19 +197,6 @@ class Editing:
         """Every revision of a text, newest first; raises NotFound."""
         return Library.of(self._room).lines(ref)
 
-    def overdue(self) -> tuple[Problem, ...]:
-        """Articles that ended without anybody looking again: an error when lives depend on one, else a warning."""
-        library = Library.of(self._room)
-        found = []
-        for ref, history in library.histories.items():
-            lead = library.lead(ref.slug) if ref.kind is Kind.ARTICLE else None
-            if lead is None or library.state(ref, history.revisions[-1].number) is not State.EXPIRED:
-                continue
-            urgent = lead.header is not None and lead.header.urgency == "emergency"
-            message, hint = f"{ref} has expired and is offered to nobody.", "Look at it again, then validate it."
-            found.append(Problem("state.expired", "error" if urgent else "warning", str(ref), 0, message, hint))
-        return tuple(found)
-
     def queue(self, person: Person) -> tuple[QueueItem, ...]:
         """What waits for somebody: texts in review first, then on hold, expired, or flagged; oldest first."""
         library = Library.of(self._room)

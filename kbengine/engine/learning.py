@@ -83,7 +83,7 @@ class Learning:
         language) and Conflict (the article has it already).
         """
         catalog, now = self._room.read()
-        questions, text = _live(catalog, slug, lang, now).questions, _confirmed(text, lang, catalog)
+        questions, text = _live(catalog, slug, lang, now).questions, confirmed(text, lang, catalog)
         waiting = self._room.store.phrases.waiting(now)
         listed = [phrase.text for phrase in waiting if (phrase.slug, phrase.lang) == (slug, lang)]
         if asks_the_same(text, (*listed, *(questions.asked.get(lang, ()) if questions else ()))):
@@ -93,7 +93,7 @@ class Learning:
     def keep_gap(self, lang: str, text: str) -> None:
         """Keep a question that no article answers, as it was confirmed; raises InvalidDocument, NotFound."""
         catalog, now = self._room.read()
-        self._room.store.phrases.keep_gap(now, lang, _confirmed(text, lang, catalog))
+        self._room.store.phrases.keep_gap(now, lang, confirmed(text, lang, catalog))
 
     def dismiss(self, slug: str, lang: str, channel_id: str) -> None:
         """Count that a suggestion did not fit, for the editors; raises NotFound."""
@@ -153,7 +153,7 @@ class Learning:
         guard_role(Move.SAVE, Kind.QUESTIONS, person.actor)
         catalog, now = self._room.read()
         phrase = self._room.store.phrases.phrase(id, now)
-        self._room.store.phrases.edit(now, id, seen, _confirmed(text, phrase.lang, catalog), person.id)
+        self._room.store.phrases.edit(now, id, seen, confirmed(text, phrase.lang, catalog), person.id)
 
     def decline(self, person: Person, id: int, seen: str) -> None:
         """Let a phrase go; raises NotAllowed, NotFound, Conflict."""
@@ -227,7 +227,7 @@ def _refused(library: Library, phrase: Phrase) -> WorkflowError | None:
     return None
 
 
-def _confirmed(text: str, lang: str, catalog: Catalog) -> str:
+def confirmed(text: str, lang: str, catalog: Catalog) -> str:
     """A text as it is kept: one line, no words in brackets; raises InvalidDocument, NotFound (language)."""
     if lang not in LANGUAGES:
         raise NotFound("language.unknown", f"There is no language {lang!r}.", "Choose nl, fr, en or de.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kbengine.article import Audience, Ref, VariantName
+from kbengine.engine.drafts import ReplyPage
 from kbengine.errors import Problem
 from kbengine.history import Move, State
 from kbengine.reply import Reply
@@ -29,7 +30,8 @@ class Suggestion:
     `meaning` is the part that likeness of meaning has in it, 0 without an encoder; `part` is the sentence it answers,
     empty unless the message asks more than one thing.
     `languages` are those in which it may be offered now; `pinned` says that an editor put it first,
-    `crisis` that crisis mode did.
+    `crisis` that crisis mode did. `aid` is a translation in the language that was wanted, to read by and never to
+    send: for a zone that does not reply in that language.
     """
 
     slug: str
@@ -47,11 +49,17 @@ class Suggestion:
     validated_at: datetime
     end: datetime | None
     review_due: bool
-    reply: Reply | None
+    page: ReplyPage | None
     not_on_channel: str
     languages: tuple[str, ...]
     pinned: Steering | None
     crisis: bool = False
+    aid: str = ""
+
+    @property
+    def reply(self) -> Reply | None:
+        """The reply, None when it may not go on the channel."""
+        return self.page.reply if self.page else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +87,36 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
-class DangerNotice:
-    """What to do first; `text` is empty when the article that should say it is not live, the numbers never are.
+class Steps:
+    """What an agent does, step by step, out of a live article; `html` is what our own renderer made and cleaned."""
 
-    `languages` are those in which that article may go out now.
+    slug: str
+    lang: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerNotice:
+    """What to do first; `replies` says whether the act is to reply at all.
+
+    `text` is empty when the act is not to reply, or when the article that should say it is not live; the numbers
+    never are. `languages` are those in which that article may go out now. `steps` are of the first internal article
+    that is live, `steps_missing` is the one that should have told them, empty when it did. `alert` holds who is
+    told, as (function, number).
     """
 
     danger: Danger
     numbers: tuple[tuple[str, str], ...]
+    replies: bool
     slug: str
     lang: str
     text: str
     number: int
     languages: tuple[str, ...]
-    steps_slug: str
+    steps: Steps | None
+    steps_missing: str
+    alert: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +124,7 @@ class Advice:
     """Everything the desk shows for one message; `abstained` is a reason code, empty when there are suggestions.
 
     `lang` is the language of the message, as somebody said or else as it was `recognised`; `answer_lang` is the one
-    that the answers were wanted in.
+    that the answers were wanted in. `together` is one reply to a message that asks more than one thing.
     """
 
     lang: str
@@ -118,19 +142,7 @@ class Advice:
     edition: str
     triage_ms: float
     total_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyPage:
-    """A reply in the shape of a channel, and which revision it says."""
-
-    slug: str
-    lang: str
-    title: str
-    number: int
-    channel: str
-    reply: Reply
-    blanks: Mapping[str, str]
+    together: ReplyPage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from kbengine.journal.accounts import Accounts, Person, Session
 from kbengine.journal.backup import Backup, backup, restore
+from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
 from kbengine.journal.record import Head, Journal, Writer
@@ -10,6 +11,9 @@ from kbengine.journal.usage import Copy, Usage
 
 __all__ = [
     "DATABASE",
+    "FALSE_ALARM",
+    "MARKS",
+    "MISS",
     "Accounts",
     "Backup",
     "Copy",
@@ -17,6 +21,8 @@ __all__ = [
     "Gap",
     "Head",
     "Journal",
+    "Mark",
+    "Marks",
     "Person",
     "Phrase",
     "Phrases",

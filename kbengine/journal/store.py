@@ -17,6 +17,7 @@ from kbengine.errors import StoreError, StoreMissing, WrongStore
 from kbengine.journal import tables as t
 from kbengine.journal.accounts import Accounts
 from kbengine.journal.connect import connect, migrate, writing
+from kbengine.journal.marks import Marks
 from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
 from kbengine.journal.usage import Usage
@@ -37,6 +38,7 @@ class Store:
     accounts: Accounts
     usage: Usage
     phrases: Phrases
+    marks: Marks
 
     def verify(self, known: str = "") -> Head:
         """Check the whole journal; raises ChainBroken."""
@@ -55,7 +57,7 @@ class Store:
         return self.journal.advance_clock(by)
 
     def purge(self) -> datetime:
-        """Delete what is past its term: links, tokens, sessions, phrases, gaps, dismissals; returns the moment."""
+        """Delete what is past its term: links, tokens, sessions, what agents kept; returns the moment."""
         now = self.journal.now()
         with writing(self.engine) as connection:
             for table in t.TERMED:
@@ -139,7 +141,9 @@ def _let_go_on_failure(engine: Engine) -> Iterator[None]:
 
 def _store(directory: Path, engine: Engine, demo: bool) -> Store:
     journal = Journal(engine)
-    return Store(directory, engine, demo, journal, Accounts(engine, journal), Usage(engine), Phrases(engine))
+    return Store(
+        directory, engine, demo, journal, Accounts(engine, journal), Usage(engine), Phrases(engine), Marks(engine)
+    )
 
 
 def adopt(directory: Path) -> Store:

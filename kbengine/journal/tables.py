@@ -173,6 +173,16 @@ dismissals = Table(
     Column("lang", String(2), nullable=False),
     Column("channel", String(32), nullable=False),
 )
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("text", Text, nullable=False),
+)
 store = Table(
     "store",
     metadata,
@@ -181,7 +191,7 @@ store = Table(
 )
 
 # What is deleted once it is past its `expires`.
-TERMED = (links, tokens, sessions, phrases, gaps, dismissals)
+TERMED = (links, tokens, sessions, phrases, gaps, dismissals, marks)
 
 
 def instant_text(instant: datetime) -> str:

@@ -88,12 +88,14 @@ function press(kind) {
 
 export function startLearning() {
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-learn], [data-dismiss]");
+    const button = event.target.closest?.("[data-learn], [data-mark], [data-dismiss]");
     if (!button) return;
     event.preventDefault();
-    if (button.matches("[data-learn]")) open(button);
-    else dismiss(button);
+    if (button.matches("[data-dismiss]")) dismiss(button);
+    else open(button);
   });
   onKey("l", () => press("data-learn"));
   onKey("p", () => press("data-dismiss"));
+  onKey("v", () => press("data-mark=false-alarm"));
+  onKey("g", () => press("data-mark=miss"));
 }
