@@ -22,7 +22,8 @@ from kbengine.engine import Engine
 
 _START_SECONDS: Final = 180.0
 _END_SECONDS: Final = 30.0
-_CONNECTIONS: Final = 200
+_CONNECTIONS: Final = 600
+_REST_SECONDS: Final = 0.1
 _LOGIN: Final = "agent"
 
 
@@ -82,6 +83,7 @@ class Served:
                 connection.auto_open = 0
                 return owner, connection
             connection.close()
+            time.sleep(_REST_SECONDS)  # it may be busy opening a large edition
         raise OSError(f"none of the processes {sorted(pids)} took a connection")
 
     def weigh(self) -> dict[str, float]:
