@@ -11,10 +11,15 @@ from kbengine.privacy import Found, Kind, find
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _MARKS = re.compile(r"[*_]{1,3}|\[([^\]]*)\]\([^)]*\)")
 _FEWEST_WORDS = 2
-_LABEL = re.compile(r"^(?:\[[A-Z]+\] )?\(\d{1,2}/\d{1,2}\) ")
+_REACH = 16
+_LABEL = re.compile(r"^(?:\[[A-Z]+\] )?\(\d{1,2}/\d{1,2}\) ", re.MULTILINE)
 _GREETING = re.compile(
     r"\s*(?:\[[A-Z]+\] )?(?:\(\d+/\d+\) )?(?:beste|dag|hallo|hoi|hey|hi|hello|dear|goe[di]\w*|geachte|bonjour|bonsoir"
     r"|salut|ch[eè]re?s?|guten|liebe[r]?|sehr|good|mevrouw|meneer|madame|monsieur|@)[^\n]{0,80}",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"\b(?:mevrouw|mevr\.?|mvr\.?|me[iy]neer|mijnheer|heer|dhr\.?|madame|mme\.?|monsieur|mrs?\.?|ms\.?|herrn?|frau)\s*$",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\D")
@@ -51,7 +56,7 @@ def _pattern(passage: str) -> str:
 
 def _pieces(vetted: str, passage: str) -> Iterator[str]:
     """The end of this part that begins the passage, or its beginning that ends it; at least two words."""
-    text = _LABEL.sub("", vetted)
+    text = _LABEL.sub("", vetted, count=1)
     words, spans = re.findall(r"\w+", _bare(passage)), [match.span() for match in re.finditer(r"\w+", text)]
     shown = [text[start:end] for start, end in spans]
     if len(shown) >= _FEWEST_WORDS and _within(shown, words):
@@ -84,8 +89,10 @@ def personal(text: str, known: Sequence[str]) -> Iterator[Found]:
     for piece in find(text):
         named = piece.kind in (Kind.NAME, Kind.HANDLE)
         greeted = greeting is not None and piece.start < greeting.end()
-        signed = piece.kind is Kind.NAME and piece.start >= last_line > 0
-        if (named and (greeted or signed or not piece.certain)) or _key(piece, text) in said:
+        signed = piece.start >= last_line > 0 and not _TITLE.search(text[: piece.start][-_REACH:])
+        if (named and greeted) or (piece.kind is Kind.NAME and (signed or not piece.certain)):
+            continue
+        if _key(piece, text) in said:
             continue
         yield piece
 
@@ -121,5 +128,5 @@ def put_round(outgoing: str, vetted: str, around: str) -> Put:
 
 def label_of(text: str) -> tuple[int, int]:
     """Where the number of a part stands: (1/2); (0, 0) when there is none."""
-    found = _LABEL.match(text)
+    found = _LABEL.search(text)
     return found.span() if found else (0, 0)

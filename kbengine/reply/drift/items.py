@@ -12,6 +12,7 @@ from kbengine.reply.drift.numerals import Numeral, numerals
 from kbengine.reply.drift.phones import read_phones
 from kbengine.reply.drift.plain import TURNS, Plain
 from kbengine.reply.drift.quantities import read_quantities
+from kbengine.reply.drift.tables import CURRENCY, MONTHS, UNITS
 from kbengine.reply.drift.values import DriftKind
 
 Key = tuple[str, ...]
@@ -26,6 +27,8 @@ _STREET = re.compile(
 _TOWN = re.compile(r"(?<![\w.,-])[1-9]\d{3} [A-Z][\w'-]{1,30}+(?: [A-Z][\w'-]{1,30}+){0,2}+")
 _HOUSE = re.compile(r"\D*?\d+ ?[a-zA-Z]?(?!\w)(?:[/-]\w{1,3}(?!\w))?(?:,? ?(?:bus|bte|box|boîte) ?\w{1,4})?")
 _HOUSE_FIRST = re.compile(r"\d")
+# "2000 Euro" and "2026 Januar" are no towns.
+_COUNTED = frozenset((*UNITS, *CURRENCY, *MONTHS))
 _MARKER = re.compile(r"^ *(\d{1,2})[.)] +(?=\S)", re.MULTILINE)
 
 
@@ -104,7 +107,8 @@ def _addresses(page: Page) -> None:
             _take_address(page, piece.start, piece.start + house.end() if house else piece.end)
     for pattern in (_STREET, _TOWN):
         for match in pattern.finditer(page.text):
-            _take_address(page, *match.span())
+            if not _COUNTED & set(re.findall(r"\w+", match.group().casefold())):
+                _take_address(page, *match.span())
 
 
 def _take_address(page: Page, start: int, end: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from kbengine.language import fold
 from kbengine.reply.drift.align import Aligned, Block, Word
@@ -16,7 +16,7 @@ _COURTESY = re.compile(
     r"|kein problem|keine (?:sorge|ursache))\b"
 )
 _FRENCH_REACH = 4
-_NEAR = 2
+_REACH, _NEAR = 4, 2
 
 
 def negations(words: Sequence[Word], lang: str) -> frozenset[int]:
@@ -54,18 +54,17 @@ def moved_negations(aligned: Aligned, old: frozenset[int], new: frozenset[int]) 
 
     One that went with its sentence, or that was said in another way beside the same words, is neither.
     """
-    lost: list[int] = []
-    added: list[int] = []
-    for block in aligned.blocks:
-        gone, come = _changed(block, old, new)
-        kept = min(len(gone), len(come))
-        lost += gone[kept:]
-        added += come[kept:]
+    blocks = [_changed(block, old, new) for block in aligned.blocks]
+    lost, added = [place for gone, _ in blocks for place in gone], [place for _, come in blocks for place in come]
     for place in tuple(added):
         same = next((other for other in lost if _together(aligned, other, place)), None)
         if same is not None:
             lost.remove(same)
             added.remove(place)
+    for gone, come in blocks:
+        rewritten = list(zip([o for o in gone if o in lost], [n for n in come if n in added], strict=False))
+        lost = [place for place in lost if place not in {o for o, _ in rewritten}]
+        added = [place for place in added if place not in {n for _, n in rewritten}]
     return lost, added
 
 
@@ -80,12 +79,17 @@ def _changed(block: Block, old: frozenset[int], new: frozenset[int]) -> tuple[li
 
 
 def _together(aligned: Aligned, old: int, new: int) -> bool:
-    """Whether two negations stand beside the same words."""
-    return bool(set(_beside(aligned.old, old)) & set(_beside(aligned.new, new)))
+    """Whether two negations deny the same: beside the same word, unless the words they deny changed places."""
+    before, after = _side(aligned.old, old, -1), _side(aligned.old, old, 1)
+    then_before, then_after = _side(aligned.new, new, -1), _side(aligned.new, new, 1)
+    if set(after) & set(then_after):
+        return True
+    stayed = {fold(word.text) for word in aligned.new} & set(after[:1])
+    known = {fold(word.text) for word in aligned.old} & set(then_after[:1])
+    return bool(set(before) & set(then_before)) and not (stayed and known)
 
 
-def _beside(words: Sequence[Word], place: int) -> Iterator[str]:
-    for at in range(max(0, place - _NEAR), min(len(words), place + _NEAR + 1)):
-        word = words[at].text
-        if at != place and word not in SMALL and (abs(at - place) == 1 or len(word) > 4):
-            yield fold(word)
+def _side(words: Sequence[Word], place: int, step: int) -> list[str]:
+    """The nearest words on one side that do not stand beside everything."""
+    near = words[place + 1 : place + 1 + _REACH] if step > 0 else words[max(0, place - _REACH) : place][::-1]
+    return [said for word in near if (said := fold(word.text)) not in SMALL][:_NEAR]

@@ -30,8 +30,11 @@ def read_quantities(text: str, numerals: Sequence[Numeral], take: Take) -> None:
             unit = following[0]
         following = (unit, numeral.start)
         read.append((numeral, unit, end))
+    done = 0
     for numeral, unit, end in reversed(read):
-        _take(low, numeral, unit, end, take)
+        # The year of a date whose day is in words is a numeral too.
+        if numeral.start >= done:
+            done = _take(low, numeral, unit, end, take)
     _single(low, take)
 
 
@@ -55,22 +58,25 @@ def _unit(low: str, numeral: Numeral) -> tuple[str, int]:
     return "", numeral.end
 
 
-def _take(low: str, numeral: Numeral, unit: str, end: int, take: Take) -> None:
+def _take(low: str, numeral: Numeral, unit: str, end: int, take: Take) -> int:
+    """Give one number to `take`; returns where it ends."""
     value, start = numeral.value, numeral.start
     before = _WORD.findall(low[max(0, start - _REACH) : start])
+    kind = DriftKind.NUMBER
+    key: tuple[str, ...] = ("number", value, unit)
     if unit in CURRENCY.values():
-        take(DriftKind.AMOUNT, ("amount", value, unit), start, end)
+        kind, key = DriftKind.AMOUNT, ("amount", value, unit)
     elif unit.startswith("month:"):
         year = _YEAR.match(low, end)
-        key = date_key(value, unit.removeprefix("month:"), year["y"] if year else None)
-        take(DriftKind.DATE, key, start, year.end() if year else end)
+        kind, key = DriftKind.DATE, date_key(value, unit.removeprefix("month:"), year["y"] if year else None)
+        end = year.end() if year else end
     elif unit == "hour" and value.isdigit() and int(value) <= _HOURS_OF_A_DAY:
         spans = bool(before) and before[-1] in SPAN
-        take(DriftKind.NUMBER if spans else DriftKind.DATE, time_key(int(value) * 60), start, end)
+        kind, key = (DriftKind.NUMBER if spans else DriftKind.DATE), time_key(int(value) * 60)
     elif not unit and not numeral.worded and (value in SHORT_PHONES or _called(value, before)):
-        take(DriftKind.PHONE, ("number", value, ""), start, numeral.end)
-    else:
-        take(DriftKind.NUMBER, ("number", value, unit), start, end)
+        kind, end = DriftKind.PHONE, numeral.end
+    take(kind, key, start, end)
+    return end
 
 
 def _called(value: str, before: list[str]) -> bool:
