@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from served import Served, chromium, serve
 
 from kbengine.article import Kind, Ref
-from kbengine.engine import ArticleForm, Engine, Person
+from kbengine.engine import ArticleForm, Draft, Engine, Person, ReplyPage
 from kbengine.folder import read_folder
 from kbengine.history import Move, Role
 from kbengine.journal import create
@@ -142,6 +142,14 @@ class House:
         self.engine.editing.save_questions(self.people["editor"], slug, f"nl = [{listed}]\n", base)
         self.vouch(Ref(Kind.QUESTIONS, slug))
         self.engine.build()
+
+    def reply(self, slug: str, channel: str = "facebook", lang: str = "nl", number: int = 1, **more: Any) -> ReplyPage:
+        """A reply of one answer, as an agent sees it."""
+        return self.engine.composing.reply(Draft(((slug, number),), lang, channel, **more))
+
+    def hand_out(self, slug: str, channel: str = "facebook", lang: str = "nl", number: int = 1, **more: Any) -> str:
+        """The text of one answer, handed out."""
+        return self.engine.composing.hand_out(Draft(((slug, number),), lang, channel, **more)).text
 
     def wait(self, **units: float) -> None:
         """Let time pass."""

@@ -70,14 +70,13 @@ def test_crisis_when_on_puts_its_answers_first_and_holds_light_ones(hamlet: Hous
 def test_crisis_when_on_hands_no_light_answer_out(hamlet: House) -> None:
     """An answer that was on the screen before is refused when it is copied after; off, it goes out again."""
     vouched(hamlet, "barbecue-vuur", "mag ik een vuur maken", tone="light")
-    composing = hamlet.engine.composing
     on(hamlet)
     with pytest.raises(WrongState) as refused:
-        composing.hand_out("barbecue-vuur", "nl", "facebook", 1, {})
+        hamlet.hand_out("barbecue-vuur")
     hamlet.engine.crisis.turn(hamlet.people["administrator"], "Voorbij", on=False)
 
     assert refused.value.code == "reply.crisis"
-    assert "Sluit ramen" in composing.hand_out("barbecue-vuur", "nl", "facebook", 1, {})
+    assert "Sluit ramen" in hamlet.hand_out("barbecue-vuur")
 
 
 def test_crisis_when_turned_is_guarded(hamlet: House) -> None:

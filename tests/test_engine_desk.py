@@ -97,10 +97,11 @@ def test_message_when_an_edition_was_never_built_says_so(hamlet):
 
 @pytest.mark.parametrize("lang", ["nl", "fr", "en", "de"])
 def test_answer_when_there_is_none_in_the_language_is_in_the_first(desk, lang):
-    """A language without a text gets the zone's first; the suggestion says in which language it is."""
+    """A zone replies in its own language: a translation is for reading, and where there is none nothing is lost."""
     found = desk.advise(STOLEN, "email", answer_lang=lang).suggestions[0]
 
-    assert (found.slug, found.lang) == ("fiets-gestolen", lang if lang == "en" else "nl")
+    assert (found.slug, found.lang, found.reply.ready) == ("fiets-gestolen", "nl", True)
+    assert bool(found.aid) == (lang == "en")
 
 
 def test_suggestion_when_its_review_comes_near_says_so(house):
@@ -174,15 +175,15 @@ def test_text_when_it_may_not_go_out_goes_nowhere(hamlet, hide, fresh):
     for channel in CHANNELS:
         advice = hamlet.engine.desk.advise(DROPPED, channel)
         out += [advice.suggestions, [suggestion.reply for suggestion in advice.internal], advice.not_live]
-        out.append(_said(hamlet.engine.composing, channel))
+        out.append(_said(hamlet, channel))
 
     assert CANARY not in repr(out)
 
 
-def _said(composing, channel):
+def _said(house, channel):
     try:
-        reply = composing.reply("zeppelin-weg", "nl", channel, {})
-        return composing.hand_out("zeppelin-weg", "nl", channel, reply.number, {})
+        page = house.reply("zeppelin-weg", channel)
+        return house.hand_out("zeppelin-weg", channel, number=page.number)
     except (NotFound, WrongState) as error:
         return str(error)
 
@@ -192,7 +193,7 @@ def test_text_when_not_live_cannot_be_copied(hamlet, hide):
     """Asked for by name it is refused, at that very moment."""
     hide(hamlet)
     with pytest.raises(NotFound, match="has no live text"):
-        hamlet.engine.composing.hand_out("zeppelin-weg", "nl", "email", 1, {})
+        hamlet.hand_out("zeppelin-weg", "email")
 
 
 @pytest.mark.parametrize("channel", [name for name, channel in CHANNELS.items() if channel.public])
@@ -202,15 +203,15 @@ def test_private_text_when_asked_on_a_public_channel_is_refused(hamlet, channel)
     hamlet.publish("geheim-twee", default="Openbaar.", private=CANARY, internal=CANARY)
 
     with pytest.raises(WrongState, match="is for a private message"):
-        hamlet.engine.composing.reply("geheim-een", "nl", channel, {})
-    assert CANARY not in hamlet.engine.composing.reply("geheim-twee", "nl", channel, {}).reply.text
+        hamlet.reply("geheim-een", channel)
+    assert CANARY not in hamlet.reply("geheim-twee", channel).reply.text
 
 
 def test_private_text_when_asked_on_a_direct_channel_goes_out(hamlet):
     """There the private variant is the one that goes; what is for the agent never does."""
     hamlet.publish("geheim-twee", default="Openbaar.", private="Onder ons.", internal=CANARY)
 
-    assert hamlet.engine.composing.reply("geheim-twee", "nl", "email", {}).reply.text == "[VOORBEELD] Onder ons."
+    assert hamlet.reply("geheim-twee", "email").reply.text == "[VOORBEELD] Onder ons."
 
 
 # --- danger ---
@@ -285,9 +286,9 @@ def copies(engine):
 def test_copy_when_handed_out_is_logged_without_text_or_person(house):
     """Article, revision, revisions of the values, channel and time are kept, and nothing else."""
     now = house.engine.now()
-    text = house.engine.composing.hand_out("fiets-gestolen", "nl", "facebook", 1, {}, "Marie-Kanarie")
+    text = house.hand_out("fiets-gestolen", first_name="Marie-Kanarie")
     row = copies(house.engine)[0]
-    used = house.engine.composing.reply("fiets-gestolen", "nl", "facebook", {}).reply.facts_used
+    used = house.reply("fiets-gestolen").reply.facts_used
 
     assert set(row) == {"id", "at", "slug", "lang", "number", "channel", "facts"}
     assert (row["slug"], row["lang"], row["number"], row["channel"]) == ("fiets-gestolen", "nl", 1, "facebook")
@@ -301,7 +302,7 @@ def test_copy_when_a_newer_text_is_live_is_refused(hamlet):
     """What the agent read is not what would be copied: nothing is, and nothing is logged."""
     hamlet.publish("fiets-gestolen", default="Nieuwe tekst.")
     with pytest.raises(Conflict, match="replaced by revision 2"):
-        hamlet.engine.composing.hand_out("fiets-gestolen", "nl", "facebook", 1, {})
+        hamlet.hand_out("fiets-gestolen")
 
     assert copies(hamlet.engine) == []
 
@@ -310,26 +311,26 @@ def test_copy_when_a_blank_is_open_is_refused(hamlet):
     """An open blank blocks copying, and names itself; filled in, it goes."""
     hamlet.publish("met-gat", default="Kom naar {blank:straat}, {citizen:first_name|}.")
     with pytest.raises(WrongState, match="not ready: straat"):
-        hamlet.engine.composing.hand_out("met-gat", "nl", "email", 1, {})
+        hamlet.hand_out("met-gat", "email")
     with pytest.raises(WrongState, match="not ready: straat"):
-        hamlet.engine.composing.hand_out("met-gat", "nl", "email", 1, {"straat": " "})
+        hamlet.hand_out("met-gat", "email", blanks={"straat": " "})
 
-    filled = hamlet.engine.composing.hand_out("met-gat", "nl", "email", 1, {"straat": "de Markt"}, "Jan")
+    filled = hamlet.hand_out("met-gat", "email", blanks={"straat": "de Markt"}, first_name="Jan")
     assert filled == "[VOORBEELD] Kom naar de Markt, Jan."
 
 
-def test_copy_when_too_long_for_the_channel_is_refused(hamlet):
-    """A blank that makes the text too long blocks it too."""
-    hamlet.publish("kort", default="{blank:a} {blank:b}")
-    with pytest.raises(WrongState, match="too long for the channel"):
-        hamlet.engine.composing.hand_out("kort", "nl", "x", 1, {"a": "a" * 200, "b": "b" * 200})
+def test_copy_when_too_long_and_not_to_be_cut_is_refused(hamlet):
+    """A blank that makes the text too long blocks it too, where it cannot go out in parts."""
+    hamlet.publish("kort", default="{blank:a}{blank:b}")
+    with pytest.raises(WrongState, match="cannot be cut to fit the channel"):
+        hamlet.hand_out("kort", "x", blanks={"a": "a" * 200, "b": "b" * 200})
 
 
 def test_value_when_it_holds_a_placeholder_or_code_stays_text(hamlet):
     """What a citizen is called is never filled in, run or read as markup."""
     hamlet.publish("met-naam", default="Dag {citizen:first_name|}, {fact:zone_phone}")
     name = "{fact:zone_phone} ${7*7} {v.__class__} %(x)s <b>Jan</b> [k](https://evil.example)"
-    said = hamlet.engine.composing.reply("met-naam", "nl", "email", {}, name).reply.text
+    said = hamlet.reply("met-naam", "email", first_name=name).reply.text
 
     assert name in said
 
@@ -375,7 +376,7 @@ def test_message_when_answered_is_nowhere_on_disk(house):
     words = ("zonderlingwoordeen", "zonderlingwoordtwee")
     for channel in CHANNELS:
         house.engine.desk.advise(f"mijn fiets {words[0]} 85.07.30-033.28 {words[1]} {KNIFE}", channel)
-    house.engine.composing.hand_out("fiets-gestolen", "nl", "facebook", 1, {}, words[0])
+    house.hand_out("fiets-gestolen", first_name=words[0])
     house.engine.close()
     found = [path for path in house.engine.settings.home.rglob("*") if path.is_file() and _holds(path, words)]
 

@@ -203,7 +203,7 @@ def test_draft_when_saved_leaves_the_live_text_live(hamlet):
     """The last validated text stays live meanwhile."""
     hamlet.save("fiets-gestolen", default="Een concept.")
 
-    assert hamlet.engine.composing.reply("fiets-gestolen", "nl", "email", {}).number == 1
+    assert hamlet.reply("fiets-gestolen", "email").number == 1
 
 
 # --- questions ---

@@ -56,7 +56,7 @@ def test_copy_key_when_shown_names_its_channel(crew: dict[str, Visitor], channel
     """Nobody copies a private text for a public channel by mistake."""
     public = "openbaar" if channel in ("facebook", "x") else "privé"
 
-    assert f'Kopieer voor {label} <span class="copy-how">({public})' in advise(crew["agent"], STOLEN, channel)
+    assert f'Kopieer voor {label}, <span class="copy-how">{public}<' in advise(crew["agent"], STOLEN, channel)
 
 
 def test_reply_when_the_channel_counts_shows_the_count(crew: dict[str, Visitor]) -> None:
@@ -64,12 +64,18 @@ def test_reply_when_the_channel_counts_shows_the_count(crew: dict[str, Visitor])
     assert "/ 280" in advise(crew["agent"], STOLEN, "x")
 
 
-def test_language_when_chosen_is_kept(shared_app: Flask, crew: dict[str, Visitor]) -> None:
-    """The answer comes in the language that the agent asked for."""
+def test_language_when_the_zone_does_not_reply_in_it_is_a_reading_aid(crew: dict[str, Visitor]) -> None:
+    """The Dutch answer goes out; the translation stands beside it, without a key, and is refused when asked for."""
     page = advise(crew["agent"], STOLEN, lang="en")
+    aid = page[page.index('class="aid"') :]
+    refused = crew["agent"].post("/kopieer", {**ANSWER, "lang": "en"}, headers=FETCH)
 
     assert '<option value="en" selected>' in page
-    assert engine_of(shared_app).reading.article("fiets-gestolen", "en").title in page
+    assert "Deze zone antwoordt in het Nederlands." in page
+    assert 'name="lang" value="en"' not in page
+    assert "Leeshulp, niet versturen" in aid
+    assert aid.index("data-no-copy") < aid.index("</blockquote>")
+    assert (refused.status_code, code_of(refused)) == (409, "reply.language")
 
 
 def test_message_when_answered_stays_in_its_field_only(crew: dict[str, Visitor]) -> None:
@@ -184,7 +190,7 @@ def test_blank_when_open_keeps_the_copy_key_shut(visit: Callable[[str], Visitor]
 
     assert '<mark class="open-blank">[straat]</mark>' in page
     assert 'name="blank:straat"' in page
-    assert 'class="primary copy" disabled' in page
+    assert 'name="part" value="1" disabled>Kopieer' in page
     assert (answer.status_code, code_of(answer)) == (409, "reply.not-ready")
 
 
@@ -193,7 +199,7 @@ def test_blank_when_filled_in_opens_the_copy_key(visit: Callable[[str], Visitor]
     agent = visit("agent")
     filled = {**blank, "blank:straat": "de Kerkstraat"}
 
-    assert 'class="primary copy">' in agent.post("/antwoord", filled).text
+    assert 'name="part" value="1">Kopieer' in agent.post("/antwoord", filled).text
     assert "naar de Kerkstraat." in agent.post("/kopieer", filled, headers=FETCH).get_json()["text"]
 
 
@@ -226,14 +232,15 @@ def test_language_when_recognised_is_shown_and_can_be_put_right(crew: dict[str, 
 
 
 def test_text_when_in_another_language_than_the_message_says_so(crew: dict[str, Visitor]) -> None:
-    """A French question that only a Dutch text answers is offered that text, with the words for it."""
+    """A question in a language that the zone does not reply in is offered the Dutch text, with the words for it."""
     asked = "mes voisins font du tapage nocturne, nachtlawaai"
     page = advise(crew["agent"], asked, spoken="de")
     wished = advise(crew["agent"], "mijn buren maken nachtlawaai", lang="de")
 
-    assert "Er is alleen een Nederlandse tekst; het bericht is in het Duits." in page
-    assert "Er is alleen een Nederlandse tekst; je vroeg er een in het Duits." in wished
-    assert "Er is alleen" not in advise(crew["agent"], "mijn buren maken nachtlawaai")
+    for said in (page, wished):
+        assert "Deze zone antwoordt in het Nederlands." in said
+        assert "Leeshulp" not in said
+    assert "Deze zone antwoordt" not in advise(crew["agent"], "mijn buren maken nachtlawaai")
 
 
 def test_language_when_unknown_is_refused(crew: dict[str, Visitor]) -> None:

@@ -34,7 +34,8 @@ REPLY_MORE = (
 @blueprint.get("/")
 def start() -> str:
     """An empty desk."""
-    return _desk({"channel": engine().desk.channels()[0].id, "lang": "", "message": ""}, None)
+    first = {"channel": engine().desk.channels()[0].id, "lang": "", "message": "", "initials": ""}
+    return _desk(first, None)
 
 
 @blueprint.post("/")
@@ -43,14 +44,16 @@ def advise() -> str:
 
     `lang` is the language the answer is wanted in, `spoken` the one the message is in; "" is for us to find out.
     """
-    fields = posted("message", "channel", optional=("lang", "spoken"))
+    fields = posted("message", "channel", optional=("lang", "spoken", "initials"))
     for name in ("lang", "spoken"):
         if fields[name] not in ("", *LANGUAGES):
             raise NotFound("language.unknown", f"There is no language {fields[name]!r}.", "Choose nl, fr, en or de.")
     if not fields["message"].strip():
         return _desk({**fields, "message": ""}, None, empty=True)
     spoken, wanted = fields["spoken"] or None, fields["lang"] or None
-    return _desk(fields, engine().desk.advise(fields["message"], fields["channel"], spoken, answer_lang=wanted))
+    signed = fields["initials"] or initials_of(person().name)
+    advice = engine().desk.advise(fields["message"], fields["channel"], spoken, answer_lang=wanted, initials=signed)
+    return _desk({**fields, "initials": signed}, advice)
 
 
 def _desk(fields: Mapping[str, str], advice: Advice | None, *, empty: bool = False) -> str:
@@ -62,8 +65,14 @@ def _desk(fields: Mapping[str, str], advice: Advice | None, *, empty: bool = Fal
         message=fields["message"],
         advice=advice,
         empty=empty,
+        initials=fields["initials"] or initials_of(person().name),
         ending=engine().deadlines.of(person()),
     )
+
+
+def initials_of(name: str) -> str:
+    """How somebody signs until they say otherwise: the first letters of their names."""
+    return "".join(word[0] for word in name.split() if word[0].isalpha())[:3].upper()
 
 
 def _draft(fields: dict[str, str]) -> Draft:

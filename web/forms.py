@@ -11,13 +11,17 @@ from kbengine.history import Move
 from web.security import TOKEN
 
 BLANK = "blank:"
+ALSO = "also:"
 
 
-def posted(*names: str, optional: Collection[str] = (), prefix: str = "") -> dict[str, str]:
-    """The fields of a form; optional ones are "" when absent, names after `prefix` are free. Raises InvalidDocument."""
+def posted(*names: str, optional: Collection[str] = (), prefixes: tuple[str, ...] = ()) -> dict[str, str]:
+    """The fields of a form; optional ones are "" when absent, names after `prefixes` are free.
+
+    Raises InvalidDocument.
+    """
     fields: dict[str, str] = {}
     for name, values in request.form.lists():
-        free = bool(prefix) and name.startswith(prefix)
+        free = name.startswith(prefixes)
         if name != TOKEN and not free and name not in names and name not in optional:
             raise _refused(name)
         if len(values) != 1:

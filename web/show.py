@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from kbengine.channels import CHANNELS, Channel
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
+from kbengine.reply import Difference
 from kbengine.settings import Settings
 from web import words
 from web.context import engine, visitor, zone
@@ -64,6 +65,25 @@ def open_marked(text: str, names: Collection[str]) -> Markup:
     return Markup("").join(
         Markup('<mark class="open-blank">{}</mark>').format(piece) if n % 2 else piece for n, piece in enumerate(pieces)
     )
+
+
+def drift_marked(text: str, differences: Sequence[Difference]) -> Markup:
+    """A text with what differs from the vetted one marked; what was lost stands struck through where it belonged."""
+    out, at = Markup(), 0
+    for one in sorted(differences, key=lambda one: (one.start, one.end)):
+        start = max(at, one.start)
+        out += escape(text[at:start])
+        if one.change != "added":
+            out += Markup("<del>{}</del>").format(one.expected)
+        if one.end > start:
+            out += Markup("<ins>{}</ins>").format(text[start : one.end])
+        at = max(start, one.end)
+    return out + escape(text[at:])
+
+
+def language_name(lang: str) -> str:
+    """A language in the interface's words."""
+    return words.label(words.LANGUAGES, lang)
 
 
 def number(count: int) -> str:
@@ -132,9 +152,11 @@ FILTERS = (
     channel_of,
     day,
     dialled,
+    drift_marked,
     error_text,
     header_value,
     host,
+    language_name,
     last_day,
     marked,
     moment,

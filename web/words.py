@@ -174,6 +174,7 @@ NOT_ON_CHANNEL: Final[Words] = {
     ),
     "reply.channel": _("Deze fiche is niet bedoeld voor dit kanaal."),
     "reply.no-variant": _("Deze fiche heeft geen tekst voor dit kanaal."),
+    "reply.language": _("Er is geen gevalideerde tekst in een taal waarin deze zone antwoordt."),
 }
 # What a line costs, of own questions: in the legend of its drawing, and over a narrow column.
 LINE_COSTS: Final[Words] = {
@@ -226,6 +227,19 @@ HOW_SURE: Final = (
     (0.45, _("past misschien")),
     (0.0, _("past weinig")),
 )
+
+DRIFT_KINDS: Final[Words] = {
+    "number": _("getal"),
+    "phone": _("telefoonnummer"),
+    "amount": _("bedrag"),
+    "date": _("datum of uur"),
+    "address": _("adres"),
+    "link": _("link"),
+    "email": _("e-mailadres"),
+    "negation": _("ontkenning"),
+    "locked": _("vaste passage"),
+    "personal_data": _("persoonsgegeven"),
+}
 
 # What an agent is told of what was noted, and an editor of what they decided.
 NOTED: Final[Words] = {

@@ -1,31 +1,46 @@
-"""An answer in the shape of a channel, with what an agent filled in; and what was handed out of it."""
+"""Answers in the shape of a channel, with what an agent filled in; and the gate through which a text goes out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
+from kbengine.article import Kind, Ref, Zone
 from kbengine.channels import Channel, channel
 from kbengine.edition import Catalog
 from kbengine.engine.danger import shortest
+from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidAnswer
 from kbengine.engine.offer import LIGHT
 from kbengine.engine.room import Room
-from kbengine.engine.values import ReplyPage
-from kbengine.errors import Conflict, NotFound, WrongState
-from kbengine.history import Answer
+from kbengine.errors import Conflict, KBError, NotAllowed, NotFound, WrongState
+from kbengine.history import Answer, Role
 from kbengine.journal import Copy
-from kbengine.reply import Reply, compose
+from kbengine.reply import Drift, DriftKind, Frame, Reply, as_edited, compose_all, drift
+
+MAX_INITIALS: Final = 6
+NOBODY: Final = Agreement()
+_SAME: Final = Drift((), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an answer must be: live at that moment, for the channel, in `lang` if there is such a text."""
+    """What an answer must be: live at that moment, for the channel, in `lang` if there is such a text.
+
+    `initials` are of who answers.
+    """
 
     catalog: Catalog
     now: datetime
     lang: str
     channel: Channel
+    initials: str = ""
+
+    @property
+    def answering(self) -> Asked:
+        """The same in a language that the zone replies in: the one that was asked for, else its first."""
+        allowed = self.catalog.zone.reply_languages
+        return self if self.lang in allowed else replace(self, lang=allowed[0])
 
 
 class Composing:
@@ -34,65 +49,151 @@ class Composing:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    def compose(
-        self, asked: Asked, answer: Answer, blanks: Mapping[str, str], first_name: str, *, urgent: bool = False
-    ) -> Reply:
-        """One answer filled in; raises WrongState off its channel."""
-        article = shortest(answer.article) if urgent else answer.article
-        facts = asked.catalog.fact_values(article.lang, asked.now)
-        citizen = {"first_name": first_name} if first_name else {}
-        return compose(article, answer.header, asked.channel, facts, blanks, citizen, self._room.prefix)
+    def reply(self, draft: Draft) -> ReplyPage:
+        """What a draft becomes; raises NotFound when an answer is not live, WrongState when it may not go there."""
+        return self.page(Asked(*self._room.read(), draft.lang, channel(draft.channel)), draft)
 
-    def reply(
-        self,
-        slug: str,
-        lang: str,
-        channel_id: str,
-        blanks: Mapping[str, str],
-        first_name: str = "",
-        *,
-        urgent: bool = False,
-    ) -> ReplyPage:
-        """A live answer in the shape of a channel; raises NotFound when it is not live, WrongState off its channel."""
-        return self._page(Asked(*self._room.read(), lang, channel(channel_id)), slug, blanks, first_name, urgent)
+    def begin(self, asked: Asked, answers: tuple[tuple[str, int], ...], lang: str) -> ReplyPage:
+        """What an agent sees first of these answers, with nothing filled in but their initials; raises as `reply`."""
+        draft = Draft(answers, lang, asked.channel.id, initials=asked.initials)
+        return self.page(replace(asked, lang=lang), draft)
 
-    def _page(self, asked: Asked, slug: str, blanks: Mapping[str, str], first_name: str, urgent: bool) -> ReplyPage:
+    def page(self, asked: Asked, draft: Draft) -> ReplyPage:
+        """The same, of a moment that was read already."""
+        zone = asked.catalog.zone
+        urgent = draft.urgent and draft.answers[0][0] in _danger_articles(zone)
+        answers = [self._live(asked, slug) for slug, _ in draft.answers]
+        if not urgent:
+            _refuse_language(zone, answers)
+        vetted = self._compose(asked, draft, answers, urgent=urgent)
+        reply = as_edited(vetted, draft.text, asked.channel, self._room.prefix) if draft.text.strip() else vetted
+        return ReplyPage(
+            draft=draft,
+            answers=tuple(
+                SaidAnswer(slug, found.article.lang, found.article.title, found.published.number)
+                for (slug, _), found in zip(draft.answers, answers, strict=True)
+            ),
+            reply=reply,
+            vetted=vetted,
+            drift=_drift(vetted, reply, answers, asked.channel),
+            tone=zone.tone,
+            policy=zone.reply.drift,
+        )
+
+    def aid(self, asked: Asked, slug: str) -> str:
+        """A live translation to read an answer by, never to send; "" when there is none, or when it may go out."""
+        if asked.lang in asked.catalog.zone.reply_languages:
+            return ""
+        found = asked.catalog.answer(Ref(Kind.ARTICLE, slug, asked.lang), asked.now)
+        if found is None:
+            return ""
+        facts = asked.catalog.fact_values(asked.lang, asked.now)
+        try:
+            return compose_all(((found.article, found.header),), asked.channel, facts, {}, {}).text
+        except KBError:
+            return ""
+
+    def hand_out(self, draft: Draft, part: int = 1, agreement: Agreement = NOBODY) -> HandedOut:
+        """The text to copy, logged as handed out: articles, revisions, values, channel, time; never the text.
+
+        Raises NotFound (no longer live), Conflict (a newer text is live, or the text differs from the vetted one and
+        nobody stood for that), WrongState (not ready to be copied), NotAllowed (who agreed may not).
+        """
+        asked = Asked(*self._room.read(), draft.lang, channel(draft.channel))
+        page = self.page(asked, draft)
+        for (slug, number), said in zip(draft.answers, page.answers, strict=True):
+            if said.number != number or page.lang != draft.lang:
+                hint = "Read the new text, then copy it."
+                raise Conflict("answer.changed", f"{slug} was replaced by revision {said.number}.", hint, slug=slug)
+        if not page.reply.ready:
+            left = ", ".join((*page.vetted.open_blanks, *page.vetted.missing_facts))
+            message = f"This reply is not ready: {left or 'it cannot be cut to fit the channel'}."
+            raise WrongState("reply.not-ready", message, "Fill in what is open.", open=left)
+        if not 1 <= part <= len(page.reply.parts):
+            raise NotFound("reply.part", f"This reply has no part {part}.", "Read the text again, then copy it.")
+        if page.drift.differences:
+            self._stands(page, agreement)
+        return HandedOut(page.reply.parts[part - 1], part, len(page.reply.parts), self._log(asked, page, part))
+
+    def _stands(self, page: ReplyPage, agreement: Agreement) -> None:
+        """Let a text that differs pass only when somebody stands for it."""
+        if agreement.text != page.reply.text:
+            hint = "Look at what differs, then copy it once more."
+            raise Conflict("reply.drift", "The text differs from the vetted one.", hint, kinds=_kinds(page))
+        if page.policy == "warn" or agreement.alone:
+            return
+        if not agreement.token:
+            hint = "A second person gives their personal token."
+            raise Conflict("reply.second-person", "A second person has to agree.", hint, kinds=_kinds(page))
+        second = self._room.store.accounts.by_token(agreement.token)
+        if agreement.by is None or second.id == agreement.by.id or second.roles <= {Role.READER}:
+            hint = "Somebody else who answers messages gives their own token."
+            raise NotAllowed("reply.second-same", "This person cannot be the second one.", hint)
+
+    def _log(self, asked: Asked, page: ReplyPage, part: int) -> tuple[int, ...]:
+        facts = {name: asked.catalog.facts[name].published.number for name in page.vetted.facts_used}
+        for said in page.answers:
+            self._room.store.usage.log_copy(Copy(asked.now, said.slug, said.lang, said.number, asked.channel.id, facts))
+        return ()
+
+    def _live(self, asked: Asked, slug: str) -> Answer:
         answer = asked.catalog.in_language(slug, asked.lang, asked.now)
         if answer is None:
-            raise NotFound(
-                "answer.not-live", f"{slug} has no live text.", "Look at its page for the reason.", slug=slug
-            )
+            hint = "Look at its page for the reason."
+            raise NotFound("answer.not-live", f"{slug} has no live text.", hint, slug=slug)
         if answer.header.tone == LIGHT and self._room.crisis() is not None:
             hint = "Take another answer, or end crisis mode first."
             raise WrongState("reply.crisis", f"{slug} is light, and crisis mode is on.", hint, slug=slug)
-        reply = self.compose(asked, answer, blanks, first_name, urgent=urgent)
-        number, article = answer.published.number, answer.article
-        return ReplyPage(slug, article.lang, article.title, number, asked.channel.id, reply, dict(blanks))
+        return answer
 
-    def hand_out(
-        self,
-        slug: str,
-        lang: str,
-        channel_id: str,
-        number: int,
-        blanks: Mapping[str, str],
-        first_name: str = "",
-        *,
-        urgent: bool = False,
-    ) -> str:
-        """The text to copy, logged as handed out: article, revision, values, channel, time; never the text.
+    def _compose(self, asked: Asked, draft: Draft, answers: list[Answer], *, urgent: bool) -> Reply:
+        texts = [(shortest(one.article) if urgent else one.article, one.header) for one in answers]
+        lang = answers[0].article.lang
+        facts = asked.catalog.fact_values(lang, asked.now)
+        citizen = {"first_name": draft.first_name} if draft.first_name else {}
+        frame = Frame() if urgent else _frame(asked.catalog.zone, lang, draft)
+        return compose_all(texts, asked.channel, facts, draft.blanks, citizen, self._room.prefix, frame)
 
-        Raises NotFound (no longer live), Conflict (a newer text is live), WrongState (not ready to be copied).
-        """
-        asked = Asked(*self._room.read(), lang, channel(channel_id))
-        page = self._page(asked, slug, blanks, first_name, urgent)
-        if page.number != number or page.lang != lang:
-            hint = "Read the new text, then copy it."
-            raise Conflict("answer.changed", f"{slug} was replaced by revision {page.number}.", hint, slug=slug)
-        if not page.reply.copyable:
-            blanks_left = ", ".join((*page.reply.open_blanks, *page.reply.missing_facts))
-            message = f"This reply is not ready: {blanks_left or 'it is too long for the channel'}."
-            raise WrongState("reply.not-ready", message, "Fill in what is open.", open=blanks_left)
-        facts = {name: asked.catalog.facts[name].published.number for name in page.reply.facts_used}
-        self._room.store.usage.log_copy(Copy(asked.now, slug, lang, number, channel_id, facts))
-        return page.reply.text
+
+def _frame(zone: Zone, lang: str, draft: Draft, notice: str = "") -> Frame:
+    """What the zone's tone asks round an answer, with what the agent added."""
+    initials = "".join(sign for sign in draft.initials if sign.isalnum())[:MAX_INITIALS].upper()
+    return Frame(
+        greeting=zone.tone.greeting.get(lang, ""),
+        personal=draft.personal,
+        notice=notice,
+        sign_off=zone.tone.sign_off.get(lang, ""),
+        initials=initials if zone.tone.initials else "",
+    )
+
+
+def _danger_articles(zone: Zone) -> tuple[str, ...]:
+    return (zone.danger.police_article, zone.danger.suicide_article)
+
+
+def _refuse_language(zone: Zone, answers: list[Answer]) -> None:
+    """Only what is in a language that the zone replies in may go out; raises WrongState."""
+    for answer in answers:
+        if answer.article.lang not in zone.reply_languages:
+            lang = answer.article.lang
+            hint = f"Replies are in {', '.join(zone.reply_languages)}."
+            raise WrongState("reply.language", f"This zone does not reply in {lang}.", hint, lang=lang)
+
+
+def _drift(vetted: Reply, reply: Reply, answers: list[Answer], where: Channel) -> Drift:
+    """How the reply differs from the vetted one, and what the agent's own sentence says that nobody vouched for."""
+    locked = [passage for answer in answers for passage in answer.header.locked if passage in vetted.text]
+    found = _SAME
+    if reply.text != vetted.text:
+        found = drift(vetted.text, reply.text, locked=locked, public=where.public, around=vetted.around)
+    at = reply.text.find(vetted.personal)
+    if not vetted.personal or at < 0:
+        return found
+    # An own sentence may well say no or not; a number, a link or somebody's data in it is looked at.
+    own = drift("", vetted.personal, public=where.public).differences
+    moved = (replace(one, start=one.start + at, end=one.end + at) for one in own if one.kind is not DriftKind.NEGATION)
+    return Drift(tuple(sorted((*found.differences, *moved), key=lambda one: one.start)), found.percent)
+
+
+def _kinds(page: ReplyPage) -> str:
+    return ", ".join(page.drift.kinds)

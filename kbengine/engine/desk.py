@@ -9,6 +9,7 @@ from kbengine.channels import CHANNELS, USUAL, Channel, channel
 from kbengine.engine.composing import Asked, Composing
 from kbengine.engine.curation import Curators
 from kbengine.engine.danger import cues_of, notice_of
+from kbengine.engine.drafts import ReplyPage
 from kbengine.engine.offer import Offer, offer_of
 from kbengine.engine.room import Room
 from kbengine.engine.values import Advice, Suggestion
@@ -45,12 +46,13 @@ class Desk:
         lang: str | None = None,
         *,
         answer_lang: str | None = None,
+        initials: str = "",
         counted: bool = True,
     ) -> Advice:
         """What the desk shows for a message; raises TooLarge, NotFound (channel). The message is kept nowhere.
 
         `lang` is the language of the message when a person says so, else it is recognised; the answer is wanted in
-        that language too, unless `answer_lang` says otherwise.
+        that language too, unless `answer_lang` says otherwise. `initials` are of who answers.
         """
         if len(message) > MAX_MESSAGE:
             hint = "Paste the part with the question."
@@ -62,23 +64,24 @@ class Desk:
         spoken, cues = lang or recognised, cues_of(catalog.danger)
         found = triage(message, cues, spoken).danger if cues else None
         triage_ms = (time.perf_counter() - triaging) * 1000
-        asked = Asked(catalog, now, answer_lang or spoken, channel(channel_id))
+        asked = Asked(catalog, now, answer_lang or spoken, channel(channel_id), initials)
         danger = notice_of(found, catalog, now, asked.lang, asked.channel, self._room.prefix) if found else None
         index = self._room.shelf.suggest()
         ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
         steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
         crisis = self._room.crisis() is not None
-        offer = offer_of(ranking, steered, catalog, asked.lang, now, crisis=crisis)
+        offer = offer_of(ranking, steered, catalog, asked.answering.lang, now, crisis=crisis)
         if counted:
             what = "abstained" if offer.abstained else "suggested"
             self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
+        suggestions = () if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer)
         return Advice(
             lang=spoken,
             recognised=recognised,
             answer_lang=asked.lang,
             channel=asked.channel.id,
             danger=danger,
-            suggestions=() if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer),
+            suggestions=suggestions,
             internal=self._suggestions(asked, offer.internal, offer),
             abstained=offer.abstained,
             line=ranking.line,
@@ -88,18 +91,29 @@ class Desk:
             edition=self._room.shelf.edition,
             triage_ms=triage_ms,
             total_ms=(time.perf_counter() - begin) * 1000,
+            together=self._together(asked, suggestions, message),
         )
+
+    def _together(self, asked: Asked, suggestions: Sequence[Suggestion], message: str) -> ReplyPage | None:
+        """One reply of the answers to each question of a message, in the message's order; None for one question."""
+        parted = sorted((one for one in suggestions if one.part and one.page), key=lambda one: message.find(one.part))
+        if len(parted) < 2:
+            return None
+        return self._page(asked, tuple((one.slug, one.number) for one in parted), parted[0].lang)[0]
+
+    def _page(self, asked: Asked, answers: tuple[tuple[str, int], ...], lang: str) -> tuple[ReplyPage | None, str]:
+        """A reply as it begins, or the code of what keeps it from this channel."""
+        try:
+            return self._composing.begin(asked, answers, lang), ""
+        except KBError as error:
+            return None, error.code
 
     def _suggestions(self, asked: Asked, found: Sequence[tuple[Match, Answer]], offer: Offer) -> tuple[Suggestion, ...]:
         return tuple(self._suggestion(asked, match, answer, offer) for match, answer in found)
 
     def _suggestion(self, asked: Asked, match: Match, answer: Answer, offer: Offer) -> Suggestion:
         published, zone = answer.published, asked.catalog.zone
-        reply, refused = None, ""
-        try:
-            reply = self._composing.compose(asked, answer, {}, "")
-        except KBError as error:
-            refused = error.code
+        page, refused = self._page(asked, ((match.slug, published.number),), answer.article.lang)
         due = published.end is not None and published.end - asked.now <= REVIEW_DUE_BEFORE
         return Suggestion(
             slug=match.slug,
@@ -117,11 +131,12 @@ class Desk:
             validated_at=published.validated_at,
             end=published.end,
             review_due=due,
-            reply=reply,
+            page=page,
             not_on_channel=refused,
             languages=asked.catalog.languages(match.slug, asked.now),
             pinned=offer.pinned.get(match.slug),
             crisis=match.slug in offer.crisis,
+            aid=self._composing.aid(asked, match.slug),
         )
 
     def outcome(self, message: Labelled) -> Outcome:

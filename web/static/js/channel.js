@@ -1,7 +1,8 @@
-// The channel picker: remembered as long as the tab is open, and one digit away.
+// What holds for message after message: the channel, one digit away, and the initials of who answers.
 import { onKey } from "./keys.js";
 
 const REMEMBERED = "kb-channel";
+const INITIALS = "kb-initials";
 
 export function startChannels(changed) {
   const choices = [...document.querySelectorAll("#ask input[name=channel]")];
@@ -13,5 +14,15 @@ export function startChannels(changed) {
       changed();
     });
     onKey(String(place + 1), () => choice.click());
+  });
+}
+
+// Typed once on this computer; what the account suggests stands there until then.
+export function startInitials(box, changed) {
+  if (!box) return;
+  box.value = localStorage.getItem(INITIALS) ?? box.value;
+  box.addEventListener("change", () => {
+    localStorage.setItem(INITIALS, box.value.trim());
+    changed();
   });
 }

@@ -1,8 +1,8 @@
 // The desk: a pasted message becomes suggestions, without leaving the page or the keyboard.
-import { startChannels } from "./channel.js";
+import { startChannels, startInitials } from "./channel.js";
 import { onKey } from "./keys.js";
 import { postForPage, sayRefused, swap, tell } from "./net.js";
-import { copyReply, startReplies } from "./reply.js";
+import { copyReply, forgetFilledIn, restore, startReplies } from "./reply.js";
 
 const LETTERS = new Map([["j", 1], ["k", -1]]);
 const ARROWS = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
@@ -34,10 +34,15 @@ async function advise() {
 // What must go out first when there is danger: its copy key, or nothing.
 const urgent = () => document.querySelector("#danger .copy");
 
-// Enter copies at once, so danger, else the first answer, takes the focus; Esc goes back to the message.
+// Where an agent adds a sentence of their own: Enter there copies the reply.
+const line = (card) => card?.querySelector("[data-personal]") ?? card;
+
+// Enter copies at once, so danger, else the first answer's own line, takes the focus; Esc goes back to the message.
 function arrive() {
   const [first] = cards();
-  (urgent() ?? first ?? document.getElementById("results")).focus();
+  const open = document.querySelector("#results [data-card][open]");
+  for (const form of open?.querySelectorAll("[data-reply]") ?? []) restore(form);
+  (urgent() ?? (first?.closest("#danger") ? first : line(open ?? first)) ?? document.getElementById("results")).focus();
   const danger = document.querySelector(".danger h2")?.textContent.trim();
   const heading = document.querySelector("#results h2")?.textContent.trim();
   const crisis = document.querySelector("#crisis strong")?.textContent.trim();
@@ -48,12 +53,12 @@ function current() {
   return document.activeElement?.closest("[data-card]");
 }
 
-function step(by) {
+function step(by, place = (card) => card) {
   const all = cards();
   if (!all.length) return false;
   const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + by))];
   if (next.matches("details")) next.open = true;
-  next.focus();
+  place(next).focus();
   return true;
 }
 
@@ -62,10 +67,23 @@ function forget() {
   if (spoken()) spoken().value = "";
 }
 
+// From a field of a card to the card, where the letters are keys again; from there to the message.
+function back(event) {
+  const card = event.target.closest?.("[data-card]");
+  (card && event.target !== card ? card : message()).focus();
+}
+
+function stepLine(event) {
+  if (!ARROWS.has(event.key) || !event.target.matches?.("[data-personal]")) return;
+  event.preventDefault();
+  step(ARROWS.get(event.key), line);
+}
+
 // The message is done with: it leaves the page as well.
 function copied() {
   message().value = "";
   forget();
+  forgetFilledIn();
   message().focus();
 }
 
@@ -81,6 +99,7 @@ function copyCurrent(event) {
 export function startDesk() {
   startReplies(copied);
   startChannels(() => message().value.trim() && advise());
+  startInitials(ask().elements.initials, () => message().value.trim() && advise());
   ask().addEventListener("submit", (event) => {
     event.preventDefault();
     advise();
@@ -99,5 +118,6 @@ export function startDesk() {
   // Arrows go on scrolling the page, and moving in the channels, unless a suggestion itself has the focus.
   for (const [key, by] of ARROWS) onKey(key, (event) => event.target === current() && step(by));
   for (const key of ["Enter", "c"]) onKey(key, copyCurrent);
-  onKey("Escape", () => message().focus());
+  document.addEventListener("keydown", stepLine);
+  onKey("Escape", back);
 }

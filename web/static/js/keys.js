@@ -1,5 +1,7 @@
 // The keyboard: single letters outside fields, switched off in the help window for whoever wants that.
 const SETTING = "kb-keys";
+// Keys that nobody types, so that they count while somebody does.
+const FROM_A_FIELD = new Set(["Escape", "F2"]);
 
 function keysOn() {
   return localStorage.getItem(SETTING) !== "off";
@@ -34,7 +36,7 @@ function pressed(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const handler = handlers.get(event.key);
   if (!handler) return;
-  if (event.key !== "Escape" && typing(event.target)) return;
+  if (!FROM_A_FIELD.has(event.key) && typing(event.target)) return;
   if (event.key.length === 1 && !keysOn()) return;
   if (handler(event) !== false) event.preventDefault();
 }

@@ -20,11 +20,12 @@ function failed(code) {
 }
 
 async function post(form, url, signal) {
+  const data = form instanceof FormData ? form : new FormData(form);
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const headers = { "X-Requested-With": "fetch", "X-CSRF-Token": token };
   let response;
   try {
-    response = await fetch(url, { method: "POST", body: new URLSearchParams(new FormData(form)), headers, signal });
+    response = await fetch(url, { method: "POST", body: new URLSearchParams(data), headers, signal });
   } catch (error) {
     throw error.name === "AbortError" ? error : failed("offline");
   }
