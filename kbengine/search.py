@@ -45,6 +45,8 @@ _MAX_SEGMENTS: Final = 12
 _SNIPPET: Final = 200
 _SNIPPET_BEFORE: Final = 40
 _OPEN_TRIES: Final = 4
+# Whoosh sorts what it takes in on disk when that grows larger: ten thousand articles need some 400.
+_MEMORY_MB: Final = 512
 # An index made by another analysis is not there under this name: it is never asked, only built again.
 _NAME: Final = "kb" + hashlib.sha256(f"2 {ANALYZER_VERSION}".encode()).hexdigest()[:12]
 
@@ -122,7 +124,7 @@ def write_index(
 
 
 def _build(entries: Mapping[str, dict[str, Any]], directory: Path) -> None:
-    writer = index.create_in(str(directory), _schema(), _NAME).writer()
+    writer = index.create_in(str(directory), _schema(), _NAME).writer(limitmb=_MEMORY_MB)
     for key in sorted(entries):
         writer.add_document(**entries[key])
     writer.commit(merge=False)
