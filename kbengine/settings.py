@@ -33,6 +33,7 @@ class Settings:
     port: int = _setting(8000, "port of the pages")
     workers: int = _setting(2, "processes that serve pages")
     datasette_port: int = _setting(8001, "port of the public answers in Datasette, 0 for none", least=0)
+    copies_days: int = _setting(730, "days that is kept which answers were handed out")
     encoder: str = _setting("", "sentence encoder beside the words: a folder or a hub name, empty for none", least=0)
     encoder_download: bool = _setting(False, "whether an encoder that is not on this machine is fetched: yes or no")
 

@@ -144,7 +144,7 @@ class Builder:
         """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily."""
         followers = (Follower(self._compile), Follower(self._spread))
         with only_builder(self._settings, wait=True):
-            purged = self._store.purge()
+            purged = self._store.purge(timedelta(days=self._settings.copies_days))
             while not stop():
                 head, now = self._store.journal.moment()
                 if self._is_news(head.seq, now):
@@ -154,7 +154,7 @@ class Builder:
                 for follower in followers:
                     follower.step()
                 if now - purged >= PURGE_EVERY:
-                    purged = self._store.purge()
+                    purged = self._store.purge(timedelta(days=self._settings.copies_days))
                 time.sleep(POLL_SECONDS)
             for follower in followers:
                 follower.end()

@@ -24,6 +24,7 @@ from kbengine.journal.usage import Usage
 from kbengine.journal.verify import verify
 
 DATABASE = "journal.db"
+COPIES_KEPT = timedelta(days=730)
 SECRET = "secret"  # noqa: S105 - the name of a file, not what is in it
 
 
@@ -56,12 +57,13 @@ class Store:
             raise WrongStore("clock.back", "A clock only moves forward.", "Make a fresh demo store instead.")
         return self.journal.advance_clock(by)
 
-    def purge(self) -> datetime:
-        """Delete what is past its term: links, tokens, sessions, what agents kept; returns the moment."""
+    def purge(self, copies_kept: timedelta = COPIES_KEPT) -> datetime:
+        """Delete what is past its term: links, tokens, sessions, what agents kept, copies; returns the moment."""
         now = self.journal.now()
         with writing(self.engine) as connection:
             for table in t.TERMED:
                 connection.execute(delete(table).where(table.c.expires <= t.instant_text(now)))
+            connection.execute(delete(t.copies).where(t.copies.c.at <= t.instant_text(now - copies_kept)))
         return now
 
     def close(self) -> None:

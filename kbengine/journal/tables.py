@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -133,6 +134,11 @@ copies = Table(
     Column("number", Integer, nullable=False),
     Column("channel", String(32), nullable=False),
     Column("facts", Text, nullable=False),
+    Column("kinds", Text, nullable=False, server_default=""),
+    Column("percent", Integer, nullable=False, server_default="0"),
+    Column("part", Integer, nullable=False, server_default="1"),
+    Column("parts", Integer, nullable=False, server_default="1"),
+    Column("second", Boolean, nullable=False, server_default=false()),
 )
 tallies = Table(
     "tallies",
