@@ -15,6 +15,7 @@ from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
+from web.messages_replies import REPLY_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
 _BY_HAND: Final = _("Vraag de beheerder; dit staat in een bestand dat niet via een formulier geschreven wordt.")
@@ -205,6 +206,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **RANKING_MESSAGES,
     **KINDS_MESSAGES,
     **LEARNING_MESSAGES,
+    **REPLY_MESSAGES,
     **DANGER_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code
     **{
@@ -275,6 +277,7 @@ _WORDS: Final[Mapping[str, words.Words]] = {
     "roles": words.ROLES,
     "channel": words.CHANNELS,
     "key": words.FIELDS,
+    "kinds": words.DRIFT_KINDS,
 }
 
 

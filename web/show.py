@@ -12,9 +12,9 @@ from flask_babel import format_date, format_datetime, format_decimal, format_num
 from markupsafe import Markup, escape
 
 from kbengine.channels import CHANNELS, Channel
+from kbengine.engine import Difference
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
-from kbengine.reply import Difference
 from kbengine.settings import Settings
 from web import words
 from web.context import engine, visitor, zone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,20 @@ def _because(found: Suggestion) -> list[str]:
 
 
 def _value(advice: Advice) -> dict[str, Any]:
-    value = asdict(advice)
+    """The advice as JSON has it: each answer with its reply, and the reply to several questions with its answers."""
+    value = asdict(replace(advice, suggestions=(), internal=(), together=None))
+    for name, found in (("suggestions", advice.suggestions), ("internal", advice.internal)):
+        value[name] = [_suggestion(one) for one in found]
+    if advice.together:
+        answers = [asdict(answer) for answer in advice.together.answers]
+        value["together"] = {"answers": answers, "reply": asdict(advice.together.reply)}
     value["danger"] = asdict(advice.danger) if advice.danger else None
+    return value
+
+
+def _suggestion(found: Suggestion) -> dict[str, Any]:
+    value = asdict(replace(found, page=None)) | {"reply": asdict(found.reply) if found.reply else None}
+    del value["page"]
     return value
 
 

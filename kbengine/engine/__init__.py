@@ -41,6 +41,7 @@ from kbengine.engine.values import (
 from kbengine.errors import Problem
 from kbengine.journal import Accounts, Person, Session
 from kbengine.language import LANGUAGES, analyzer
+from kbengine.reply import Difference
 from kbengine.settings import Settings
 from kbengine.suggest import LineCost, wanted_encoder
 
@@ -54,6 +55,7 @@ __all__ = [
     "CurationLine",
     "DangerNotice",
     "Deadline",
+    "Difference",
     "Draft",
     "Engine",
     "Event",
