@@ -65,8 +65,8 @@ def test_channels_have_their_limits(id, limit, advised):
 
 
 def test_channels_name_their_source():
-    """A limit without a source and a year is a guess."""
-    assert all(found.label and found.source and found.source_year >= 2026 for found in CHANNELS.values())
+    """A limit without a source and a date is a guess."""
+    assert all(found.label and found.source and found.source_date >= "2026" for found in CHANNELS.values())
 
 
 def test_channels_cannot_be_changed_in_place():

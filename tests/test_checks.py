@@ -100,10 +100,19 @@ def test_checks_when_nothing_is_wrong_find_nothing(found):
             id="translation-alone",
         ),
         pytest.param({BIKE: article_text(locked='["bel 101"]')}, ("locked.absent", "error", BIKE, 1), id="locked"),
-        pytest.param({BIKE: article_text(body="lang " * 60)}, ("limit.too-long", "error", BIKE, 8), id="too-long"),
+        pytest.param({BIKE: article_text(body="lang " * 60)}, ("limit.split", "warning", BIKE, 8), id="too-long"),
+        pytest.param({BIKE: article_text(body="a" * 300)}, ("limit.too-long", "error", BIKE, 8), id="not-to-be-cut"),
+        pytest.param(
+            {BIKE: article_text(body="b" * 252 + " {blank:naam}")}, ("limit.split", "warning", BIKE, 8), id="blank"
+        ),
+        pytest.param(
+            {"zone.toml": CLEAN["zone.toml"].replace('"x"', '"x", "fax"')},
+            ("channel.unknown", "error", "zone.toml", 0),
+            id="channel-of-the-zone",
+        ),
         pytest.param(
             {BIKE: article_text(body=f"{'lang ' * 60}\n\n## Kort\n{'kort ' * 60}")},
-            ("limit.too-long", "error", BIKE, 11),
+            ("limit.split", "warning", BIKE, 11),
             id="short-too-long",
         ),
         pytest.param(

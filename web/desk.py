@@ -67,6 +67,7 @@ def _desk(fields: Mapping[str, str], advice: Advice | None, *, empty: bool = Fal
         empty=empty,
         initials=fields["initials"] or initials_of(person().name),
         ending=engine().deadlines.of(person()),
+        shut=engine().hours.shut(engine().now()),
     )
 
 

@@ -123,10 +123,6 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Zet de tekst in het juiste vak."),
     ),
     "body.variant-twice": (_("Dezelfde variant staat er twee keer."), _("Voeg de twee teksten samen.")),
-    "limit.too-long": (
-        _("Te lang voor %(channel)s: %(count)s van %(limit)s."),
-        _("Schrijf een korte variant, of kort ze in."),
-    ),
     "audience.short": (
         _("De korte variant is voor openbare kanalen, maar deze fiche is niet openbaar."),
         _("Haal de korte variant weg, of maak de fiche openbaar."),

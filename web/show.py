@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, format_number, format_percent
 from markupsafe import Markup, escape
 
-from kbengine.channels import CHANNELS, Channel
+from kbengine.channels import Channel, channel_in
 from kbengine.engine import Difference
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
@@ -144,7 +144,7 @@ def tone_of(state: State) -> str:
 
 def channel_of(id: str) -> Channel:
     """The channel of that id, in a page that the engine already answered for it."""
-    return CHANNELS[id]
+    return channel_in(zone(), id)
 
 
 FILTERS = (

@@ -2,6 +2,7 @@
 
 from kbengine.article.addressed import Addressed
 from kbengine.article.asked import add_question, asks_the_same
+from kbengine.article.cover import Cover, CoverPlan, Notice
 from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
 from kbengine.article.danger_plan import Contact, DangerPlan
 from kbengine.article.fields import (
@@ -77,6 +78,8 @@ __all__ = [
     "Article",
     "Audience",
     "Contact",
+    "Cover",
+    "CoverPlan",
     "Curation",
     "DangerPlan",
     "ExamplePerson",
@@ -84,6 +87,7 @@ __all__ = [
     "Header",
     "Kind",
     "LocalTime",
+    "Notice",
     "Parsed",
     "Questions",
     "Ref",

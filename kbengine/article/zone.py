@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kbengine.article.addressed import Addressed, addressed_of, addressed_sound
+from kbengine.article.cover import CoverPlan, cover_fault, plan_of
 from kbengine.article.danger_plan import DangerPlan, danger_of, danger_sound
 from kbengine.article.parse import LANGUAGES
 from kbengine.article.register import line_of, read_toml
@@ -57,6 +58,7 @@ class Zone:
     owners: Mapping[str, str]
     danger: DangerPlan = field(default_factory=DangerPlan)
     channels: tuple[str, ...] = ()
+    cover: CoverPlan = field(default_factory=CoverPlan)
     example_people: tuple[ExamplePerson, ...] = ()
     silent: float = SILENT
     tone: Tone = field(default_factory=Tone)
@@ -105,10 +107,9 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     if not danger_sound(table.get("danger", {})):
         hint = "Texts; under [danger.steps] an article per kind or act; under [danger.alert] name and phone."
         problem("danger", "danger holds an unknown key, or a value of another shape.", hint)
-    channels = table.get("channels", {})
-    order = channels.get("order", []) if isinstance(channels, dict) else None
-    if not isinstance(order, list) or not _all_text(order):
-        problem("channels", "channels has no list of names.", 'Under [channels]: order = ["facebook", "email"].')
+    fault = _cover_fault(table)
+    if fault:
+        problem("channels", fault, 'Under [channels]: order = ["facebook", "email"]; a table for each channel.')
     suggest = table.get("suggest", {})
     if not isinstance(suggest, dict) or not set(suggest) <= {"silent"} or not _is_share(suggest.get("silent", SILENT)):
         hint = f"Under [suggest]: silent = {SILENT}, from {LEAST_SILENT} to {MOST_SILENT}."
@@ -126,6 +127,17 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
     return (None if problems else _zone(table)), tuple(problems)
+
+
+def _cover_fault(table: Mapping[str, Any]) -> str:
+    owners, languages, danger = (table.get(key) for key in ("owners", "languages", "danger"))
+    plan = danger_of(danger) if danger and danger_sound(danger) else DangerPlan()
+    return cover_fault(
+        table.get("channels", {}),
+        owners if isinstance(owners, dict) else (),
+        languages if isinstance(languages, list) else ("nl",),
+        (plan.police, plan.medical),
+    )
 
 
 def _is_person(person: object) -> bool:
@@ -159,6 +171,7 @@ def _zone(table: Mapping[str, Any]) -> Zone:
         owners=dict(table["owners"]),
         danger=danger_of(table.get("danger", {})),
         channels=tuple(table.get("channels", {}).get("order", ())),
+        cover=plan_of(table.get("channels", {})),
         example_people=tuple(ExamplePerson(key, p["name"], tuple(p["roles"])) for key, p in people.items()),
         silent=float(table.get("suggest", {}).get("silent", SILENT)),
         tone=tone_of(table.get("tone")),

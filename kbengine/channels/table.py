@@ -21,8 +21,8 @@ NO_LINKS = PlainStyle(full_links=False)
 class Channel:
     """One way to answer a citizen; `limit` and `advised` are in what `counting` counts, None for no limit.
 
-    `max_bytes` is a second limit, in UTF-8, for a channel that has one. The limit of a text message is that of one
-    message in the small alphabet; `limit_of` knows the other.
+    `source` says so, as of `source_date`: a year or a day. `max_bytes` is a second limit, in UTF-8, for a channel that
+    has one. The limit of a text message is that of one message in the small alphabet; `limit_of` knows the other.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Channel:
     style: PlainStyle
     advised: int | None
     source: str
-    source_year: int
+    source_date: str
     max_bytes: int | None = None
 
     @property
@@ -55,30 +55,30 @@ _SMS = "3GPP TS 23.038; https://pipeone.me/help-center-english/character-limits-
 
 # What a zone has when it chooses none; the others are there to be chosen.
 _USUAL = (
-    Channel("facebook", "Facebook-reactie", True, 8_000, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("messenger", "Messenger", False, 2_000, "characters", PLAIN, None, _MESSAGES, 2026),
-    Channel("instagram", "Instagram-reactie", True, 2_200, "characters", NO_LINKS, 300, _SIZES, 2026),
-    Channel("instagram_dm", "Instagram-privébericht", False, 1_000, "bytes", PLAIN, None, _MESSAGES, 2026),
-    Channel("x", "X", True, 280, "weighted", PLAIN, None, _X, 2026),
-    Channel("x_dm", "X-privébericht", False, 10_000, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("whatsapp", "WhatsApp", False, 4_096, "characters", MARKED, 1_600, _WHATSAPP, 2026),
-    Channel("email", "E-mail", False, None, "characters", PLAIN, None, _EMAIL, 2026),
+    Channel("facebook", "Facebook-reactie", True, 8_000, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("messenger", "Messenger", False, 2_000, "characters", PLAIN, None, _MESSAGES, "2026"),
+    Channel("instagram", "Instagram-reactie", True, 2_200, "characters", NO_LINKS, 300, _SIZES, "2026"),
+    Channel("instagram_dm", "Instagram-privébericht", False, 1_000, "bytes", PLAIN, None, _MESSAGES, "2026"),
+    Channel("x", "X", True, 280, "weighted", PLAIN, None, _X, "2026"),
+    Channel("x_dm", "X-privébericht", False, 10_000, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("whatsapp", "WhatsApp", False, 4_096, "characters", MARKED, 1_600, _WHATSAPP, "2026"),
+    Channel("email", "E-mail", False, None, "characters", PLAIN, None, _EMAIL, "2026"),
 )
 _OTHERS = (
-    Channel("facebook_post", "Facebook-bericht", True, 63_206, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("instagram_post", "Instagram-bijschrift", True, 2_200, "characters", NO_LINKS, None, _SIZES, 2026),
-    Channel("bluesky", "Bluesky", True, 300, "graphemes", PLAIN, None, _BLUESKY, 2026, max_bytes=3_000),
-    Channel("mastodon", "Mastodon", True, 500, "mastodon", PLAIN, None, _MASTODON, 2026),
-    Channel("threads", "Threads", True, 500, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("linkedin", "LinkedIn-reactie", True, 1_250, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("linkedin_post", "LinkedIn-bericht", True, 3_000, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("linkedin_dm", "LinkedIn-privébericht", False, 1_900, "characters", PLAIN, None, _SIZES, 2026),
-    Channel("youtube", "YouTube-reactie", True, 10_000, "characters", MARKED, None, _SIZES, 2026),
-    Channel("tiktok", "TikTok-reactie", True, 150, "characters", NO_LINKS, None, _SIZES, 2026),
-    Channel("tiktok_post", "TikTok-bijschrift", True, 4_000, "characters", NO_LINKS, None, _SIZES, 2026),
-    Channel("hoplr", "Hoplr", True, 1_000, "characters", PLAIN, None, _HOPLR, 2026),
-    Channel("nextdoor", "Nextdoor", True, None, "characters", PLAIN, None, _NEXTDOOR, 2026),
-    Channel("sms", "Sms", False, 160, "sms", PLAIN, None, _SMS, 2026),
+    Channel("facebook_post", "Facebook-bericht", True, 63_206, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("instagram_post", "Instagram-bijschrift", True, 2_200, "characters", NO_LINKS, None, _SIZES, "2026"),
+    Channel("bluesky", "Bluesky", True, 300, "graphemes", PLAIN, None, _BLUESKY, "2026", max_bytes=3_000),
+    Channel("mastodon", "Mastodon", True, 500, "mastodon", PLAIN, None, _MASTODON, "2026"),
+    Channel("threads", "Threads", True, 500, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("linkedin", "LinkedIn-reactie", True, 1_250, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("linkedin_post", "LinkedIn-bericht", True, 3_000, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("linkedin_dm", "LinkedIn-privébericht", False, 1_900, "characters", PLAIN, None, _SIZES, "2026"),
+    Channel("youtube", "YouTube-reactie", True, 10_000, "characters", MARKED, None, _SIZES, "2026"),
+    Channel("tiktok", "TikTok-reactie", True, 150, "characters", NO_LINKS, None, _SIZES, "2026"),
+    Channel("tiktok_post", "TikTok-bijschrift", True, 4_000, "characters", NO_LINKS, None, _SIZES, "2026"),
+    Channel("hoplr", "Hoplr", True, 1_000, "characters", PLAIN, None, _HOPLR, "2026"),
+    Channel("nextdoor", "Nextdoor", True, None, "characters", PLAIN, None, _NEXTDOOR, "2026"),
+    Channel("sms", "Sms", False, 160, "sms", PLAIN, None, _SMS, "2026"),
 )
 CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.id: channel for channel in (*_USUAL, *_OTHERS)})
 USUAL = tuple(channel.id for channel in _USUAL)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from kbengine.checks.articles import ARTICLE_RULES
 from kbengine.checks.curations import Target, curation_problems, curations_of_folder
+from kbengine.checks.limits import channels_known, limits, unknown_channels
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.registers import REGISTER_RULES
 from kbengine.checks.scope import Rule, Scope, Text, folder_scope
@@ -22,12 +23,14 @@ __all__ = [
     "Text",
     "check",
     "check_articles",
+    "check_limits",
     "check_ranking",
     "curation_problems",
     "folder_scope",
+    "unknown_channels",
 ]
 
-RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES, curations_of_folder)
+RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES, curations_of_folder, channels_known)
 
 
 def check(scope: Scope) -> tuple[Problem, ...]:
@@ -38,6 +41,11 @@ def check(scope: Scope) -> tuple[Problem, ...]:
 def check_articles(scope: Scope) -> tuple[Problem, ...]:
     """Every problem of the articles of a scope; what stands beside them is left alone."""
     return _run(ARTICLE_RULES, scope)
+
+
+def check_limits(scope: Scope) -> tuple[Problem, ...]:
+    """The answers of a scope that a channel of its zone takes in parts only, or not at all."""
+    return _run((limits,), scope)
 
 
 def _run(rules: Sequence[Rule], scope: Scope) -> tuple[Problem, ...]:

@@ -1,4 +1,4 @@
-"""The rules about one article: its text, its header, the channels it must fit."""
+"""The rules about one article: its text and its header."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from kbengine.article import Audience, VariantName
 from kbengine.channels import CHANNELS
-from kbengine.checks.scope import Rule, Scope, Text, problem
-from kbengine.errors import KBError, Problem
+from kbengine.checks.limits import limits
+from kbengine.checks.scope import Rule, Scope, problem
+from kbengine.errors import Problem
 from kbengine.folder import FACTS_FILE
 from kbengine.markup import check as check_markup
-from kbengine.reply import compose, placeholder_problems, placeholders
+from kbengine.reply import placeholder_problems, placeholders
 
 
 def _markup(scope: Scope) -> Iterator[Problem]:
@@ -59,33 +60,6 @@ def _locked(scope: Scope) -> Iterator[Problem]:
                 yield problem("locked.absent", text.file, f"The locked passage {passage!r} is not in the text.", hint)
 
 
-def _limits(scope: Scope) -> Iterator[Problem]:
-    """A public answer must fit every public channel, its own length or its short variant's."""
-    public = [CHANNELS[name] for name in scope.zone.channels if name in CHANNELS and CHANNELS[name].public]
-    for text in scope.articles:
-        if text.header is None or text.header.audience is not Audience.PUBLIC:
-            continue
-        facts = scope.fact_values(text.article.lang)
-        for channel in public:
-            try:
-                reply = compose(text.article, text.header, channel, facts, {}, {})
-            except KBError:
-                continue  # the markup rule says why, or the header keeps it off this channel
-            if not reply.fits:
-                size = f"{reply.count} of {reply.limit}"
-                message = f"Too long for {channel.label}: {size}."
-                hint = "Write or shorten the short variant."
-                fields = {"channel": channel.id, "count": str(reply.count), "limit": str(reply.limit)}
-                yield Problem(
-                    "limit.too-long", "error", text.file, _variant_line(text, reply.variant), message, hint, fields
-                )
-
-
-def _variant_line(text: Text, name: VariantName) -> int:
-    variant = text.article.variant(name)
-    return variant.line if variant else 0
-
-
 def _audience(scope: Scope) -> Iterator[Problem]:
     """A private-only answer keeps its text in the private variant or is private as a whole."""
     for text in scope.articles:
@@ -130,7 +104,7 @@ ARTICLE_RULES: Sequence[Rule] = (
     _channels,
     _languages,
     _locked,
-    _limits,
+    limits,
     _audience,
     _facts_language,
     _values_by_hand,

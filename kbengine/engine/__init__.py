@@ -14,6 +14,7 @@ from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidA
 from kbengine.engine.editing import Editing
 from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
 from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
+from kbengine.engine.hours import Hours
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
@@ -98,6 +99,7 @@ class Engine:
         self.settings = room.settings
         self.desk = Desk(room)
         self.crisis = Crisis(room)
+        self.hours = Hours(room)
         self.composing = Composing(room)
         self.reading = Reading(room)
         self.editing = Editing(room)

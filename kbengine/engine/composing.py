@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from kbengine.article import Kind, Ref, Zone
-from kbengine.channels import Channel, channel
+from kbengine.channels import Channel, channel_in, notice_text
 from kbengine.edition import Catalog
 from kbengine.engine.danger import shortest
 from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidAnswer
@@ -51,7 +51,11 @@ class Composing:
 
     def reply(self, draft: Draft) -> ReplyPage:
         """What a draft becomes; raises NotFound when an answer is not live, WrongState when it may not go there."""
-        return self.page(Asked(*self._room.read(), draft.lang, channel(draft.channel)), draft)
+        return self.page(self._asked(draft), draft)
+
+    def _asked(self, draft: Draft) -> Asked:
+        catalog, now = self._room.read()
+        return Asked(catalog, now, draft.lang, channel_in(catalog.zone, draft.channel))
 
     def begin(self, asked: Asked, answers: tuple[tuple[str, int], ...], lang: str) -> ReplyPage:
         """What an agent sees first of these answers, with nothing filled in but their initials; raises as `reply`."""
@@ -78,6 +82,7 @@ class Composing:
             drift=_drift(vetted, reply, answers, asked.channel),
             tone=zone.tone,
             policy=zone.reply.drift,
+            notice="" if urgent else _notice(asked, answers),
         )
 
     def aid(self, asked: Asked, slug: str) -> str:
@@ -99,7 +104,7 @@ class Composing:
         Raises NotFound (no longer live), Conflict (a newer text is live, or the text differs from the vetted one and
         nobody stood for that), WrongState (not ready to be copied), NotAllowed (who agreed may not).
         """
-        asked = Asked(*self._room.read(), draft.lang, channel(draft.channel))
+        asked = self._asked(draft)
         page = self.page(asked, draft)
         for (slug, number), said in zip(draft.answers, page.answers, strict=True):
             if said.number != number or page.lang != draft.lang:
@@ -151,11 +156,17 @@ class Composing:
         lang = answers[0].article.lang
         facts = asked.catalog.fact_values(lang, asked.now)
         citizen = {"first_name": draft.first_name} if draft.first_name else {}
-        frame = Frame() if urgent else _frame(asked.catalog.zone, lang, draft)
+        notice = _notice(asked, answers) if draft.hours else ""
+        frame = Frame() if urgent else _frame(asked.catalog.zone, lang, draft, notice)
         return compose_all(texts, asked.channel, facts, draft.blanks, citizen, self._room.prefix, frame)
 
 
-def _frame(zone: Zone, lang: str, draft: Draft, notice: str = "") -> Frame:
+def _notice(asked: Asked, answers: list[Answer]) -> str:
+    """When the channel is read, in the language of the reply; empty where the zone does not say."""
+    return notice_text(asked.catalog.zone.cover, asked.channel.id, answers[0].article.lang)
+
+
+def _frame(zone: Zone, lang: str, draft: Draft, notice: str) -> Frame:
     """What the zone's tone asks round an answer, with what the agent added."""
     initials = "".join(sign for sign in draft.initials if sign.isalnum())[:MAX_INITIALS].upper()
     return Frame(

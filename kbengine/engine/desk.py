@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from kbengine.channels import CHANNELS, USUAL, Channel, channel
+from kbengine.channels import CHANNELS, Channel, channel_in, channels_in
 from kbengine.engine.composing import Asked, Composing
 from kbengine.engine.curation import Curators
 from kbengine.engine.danger import cues_of, notice_of
@@ -36,8 +36,7 @@ class Desk:
 
     def channels(self) -> tuple[Channel, ...]:
         """The channels the zone uses, in its order; the usual ones when it chose none."""
-        chosen = self._room.read()[0].zone.channels
-        return tuple(CHANNELS[name] for name in chosen if name in CHANNELS) or tuple(CHANNELS[name] for name in USUAL)
+        return channels_in(self._room.read()[0].zone)
 
     def advise(
         self,
@@ -64,7 +63,7 @@ class Desk:
         spoken, cues = lang or recognised, cues_of(catalog.danger)
         found = triage(message, cues, spoken).danger if cues else None
         triage_ms = (time.perf_counter() - triaging) * 1000
-        asked = Asked(catalog, now, answer_lang or spoken, channel(channel_id), initials)
+        asked = Asked(catalog, now, answer_lang or spoken, channel_in(catalog.zone, channel_id), initials)
         danger = notice_of(found, catalog, now, asked.lang, asked.channel, self._room.prefix) if found else None
         index = self._room.shelf.suggest()
         ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")

@@ -19,11 +19,12 @@ from kbengine.article import (
     read_zone,
     write_article,
 )
-from kbengine.channels import CHANNELS, USUAL
-from kbengine.checks import check_articles
+from kbengine.channels import channels_in
+from kbengine.checks import check_articles, unknown_channels
 from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
+from kbengine.engine.outgrown import outgrown
 from kbengine.engine.registers import aimless
 from kbengine.engine.room import Room
 from kbengine.engine.values import ArticleForm, Preview, QueueItem, RevisionLine
@@ -98,10 +99,10 @@ class Editing:
         header = article.header or (lead.header if lead else None)
         facts = library.catalog.fact_values(article.lang, now)
         replies = []
-        for name in library.catalog.zone.channels or USUAL:
+        for channel in channels_in(library.catalog.zone):
             try:
-                if header is not None and name in CHANNELS:
-                    replies.append((name, compose(article, header, CHANNELS[name], facts, {}, {}, self._room.prefix)))
+                if header is not None:
+                    replies.append((channel.id, compose(article, header, channel, facts, {}, {}, self._room.prefix)))
             except KBError:
                 continue  # this answer does not go on that channel
         return replies
@@ -181,9 +182,11 @@ class Editing:
             case Kind.QUESTIONS:
                 return read_questions(text, ref.slug, name)[1]
             case Kind.FACT:
-                return read_facts(text, name)[1]
+                facts, found = read_facts(text, name)
+                return (*found, *outgrown(library, facts, name))
             case Kind.ZONE:
-                return read_zone(text, name)[1]
+                zone, found = read_zone(text, name)
+                return (*found, *(unknown_channels(zone, name) if zone else ()))
             case Kind.DANGER:
                 return _cue_problems(read_cues, text, name)
             case Kind.KINDS:

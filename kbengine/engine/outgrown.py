@@ -1,0 +1,48 @@
+"""What a new value does to the answers that hold it: where one no longer fits its channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kbengine.article import Article, Fact
+from kbengine.checks import Scope, Text, check_limits
+from kbengine.engine.library import Library
+from kbengine.errors import Problem
+from kbengine.reply import placeholders
+
+
+def outgrown(library: Library, facts: Sequence[Fact], file: str) -> tuple[Problem, ...]:
+    """The limits that live answers would pass with these values, and do not pass with those of this moment."""
+    catalog = library.catalog
+    names = {fact.name for fact in facts}
+    texts = tuple(
+        Text(str(ref), answer.article, answer.header)
+        for ref, answer in catalog.answers.items()
+        if answer.published.covers(library.now) and _used(answer.article) & names
+    )
+    now = {name: kept.fact for name, kept in catalog.facts.items()}
+    before = {(problem.code, problem.file, problem.fields["channel"]) for problem in _found(library, texts, now)}
+    after = _found(library, texts, now | {fact.name: fact for fact in facts})
+    return tuple(
+        _of_fact(problem, file)
+        for problem in after
+        if (problem.code, problem.file, problem.fields["channel"]) not in before
+    )
+
+
+def _used(article: Article) -> set[str]:
+    """The names of the values that an article holds."""
+    return {p.name for variant in article.variants for p in placeholders(variant.text) if p.kind == "fact"}
+
+
+def _found(library: Library, texts: tuple[Text, ...], facts: Mapping[str, Fact]) -> tuple[Problem, ...]:
+    return check_limits(Scope(library.catalog.zone, texts, facts))
+
+
+def _of_fact(problem: Problem, file: str) -> Problem:
+    """A limit that an answer passes, as a problem of the value that makes it so."""
+    fields = {**problem.fields, "article": problem.file.removeprefix("article/")}
+    message, hint = f"With this value, {problem.file}: {problem.message}", "Shorten that answer first, or the value."
+    if problem.level == "warning":
+        return Problem("fact.split", "warning", file, 1, message, hint, fields)
+    return Problem("fact.too-long", "error", file, 1, message, hint, fields)
