@@ -93,6 +93,11 @@ class Header:
     aim: str = ""
     block_for: tuple[str, ...] = ()
 
+    @property
+    def block(self) -> bool:
+        """Whether it is a building block: offered by the kind of message, never by what a message is about."""
+        return bool(self.block_for)
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

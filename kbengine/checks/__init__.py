@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from kbengine.checks.articles import ARTICLE_RULES
 from kbengine.checks.curations import Target, curation_problems, curations_of_folder
+from kbengine.checks.kinds import kinds_of_folder
 from kbengine.checks.limits import channels_known, limits, unknown_channels
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.registers import REGISTER_RULES
@@ -30,7 +31,7 @@ __all__ = [
     "unknown_channels",
 ]
 
-RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES, curations_of_folder, channels_known)
+RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES, curations_of_folder, channels_known, kinds_of_folder)
 
 
 def check(scope: Scope) -> tuple[Problem, ...]:

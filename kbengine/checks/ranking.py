@@ -25,10 +25,12 @@ def check_ranking(scope: Scope, asked: Callable[[int, int], None] = lambda _done
 
 
 def topics(scope: Scope) -> tuple[Topic, ...]:
-    """The articles of a scope as the suggestion index takes them, as if all of them were live."""
+    """The articles of a scope as the suggestion index takes them, as if all were live; building blocks are left out."""
     questions = {held.slug: held for _, held in scope.questions}
     by_slug: dict[str, list[Article]] = {}
     for text in scope.articles:
+        if text.header is not None and text.header.block:
+            continue
         by_slug.setdefault(text.article.slug, []).append(text.article)
     return tuple(
         Topic(

@@ -36,7 +36,8 @@ def _question_files(scope: Scope) -> Iterator[Problem]:
             message = f"Only {first} ways people ask it."
             yield Problem("questions.few", "warning", file, 0, message, f"Write at least {FEWEST_QUESTIONS}.")
     for text in scope.articles:
-        if text.article.header is not None and text.article.slug not in asked:
+        header = text.article.header
+        if header is not None and not header.block and text.article.slug not in asked:
             hint = f"Write {QUESTIONS}/{text.article.slug}.toml."
             yield Problem("questions.missing", "warning", text.file, 0, "Nobody wrote how people ask it.", hint)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kbengine.article import Article, Fact, Header, Kind, Questions, SynonymGroup, Zone, read_synonyms
 from kbengine.errors import Problem
-from kbengine.folder import CURATIONS_FILE, DANGER_FILE, SYNONYMS_FILE, Folder
+from kbengine.folder import CURATIONS_FILE, DANGER_FILE, KINDS_FILE, SYNONYMS_FILE, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Scope:
     now: datetime | None = None
     synonyms: tuple[SynonymGroup, ...] = ()
     question_texts: Mapping[str, str] = field(default_factory=dict)
+    kinds: str = ""
 
     def fact_values(self, lang: str) -> dict[str, str]:
         """Every fact's value in a language."""
@@ -66,6 +67,7 @@ def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Sco
         now=now,
         synonyms=read_synonyms(whole.get(SYNONYMS_FILE, ""), SYNONYMS_FILE)[0],
         question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
+        kinds=whole.get(KINDS_FILE, ""),
     )
 
 

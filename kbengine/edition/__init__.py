@@ -4,6 +4,7 @@ from kbengine.edition.builder import Builder, Built, fingerprint, only_builder
 from kbengine.edition.catalog import (
     CURATIONS_REF,
     DANGER_REF,
+    KINDS_REF,
     SYNONYMS_REF,
     ZONE_REF,
     Catalog,
@@ -21,6 +22,7 @@ __all__ = [
     "CURATIONS_REF",
     "DANGER_REF",
     "FOUND_VARIANTS",
+    "KINDS_REF",
     "SYNONYMS_REF",
     "ZONE_REF",
     "Builder",

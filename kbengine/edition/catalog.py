@@ -26,7 +26,8 @@ ZONE_REF = Ref(Kind.ZONE, "zone")
 DANGER_REF = Ref(Kind.DANGER, "danger")
 SYNONYMS_REF = Ref(Kind.SYNONYMS, "synonyms")
 CURATIONS_REF = Ref(Kind.CURATIONS, "curations")
-REGISTERS = (DANGER_REF, SYNONYMS_REF, CURATIONS_REF)
+KINDS_REF = Ref(Kind.KINDS, "kinds")
+REGISTERS = (DANGER_REF, SYNONYMS_REF, CURATIONS_REF, KINDS_REF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,16 @@ class Dormant:
     state: State
     owner: str
     questions: Questions | None
+    block: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """What may be offered as of one line of the journal; each answer's own period is checked again at reading.
 
-    Of the texts of `danger` the first that can be read counts; of `synonyms` and `curations` only the validated text
-    does. `changes`: when a text next begins or ends without a decision; the first of these moments is `next_change`.
+    Of the texts of `danger` the first that can be read counts; of `synonyms`, `curations` and `kinds` only the
+    validated text does. `changes`: when a text next begins or ends without a decision; the first of these moments is
+    `next_change`.
     """
 
     head: Head
@@ -66,6 +69,7 @@ class Catalog:
     synonyms: tuple[SynonymGroup, ...] = ()
     curations: tuple[Curation, ...] = ()
     changes: Mapping[Ref, datetime] = field(default_factory=dict)
+    kinds: str = ""
 
     def answer(self, ref: Ref, now: datetime) -> Answer | None:
         """The live answer of that name at that moment, or None."""
@@ -79,6 +83,13 @@ class Catalog:
             if found is not None:
                 return found
         return None
+
+    def block(self, slug: str) -> bool:
+        """Whether an article is a building block, live or not."""
+        if slug in self.dormant:
+            return self.dormant[slug].block
+        found = (self.answers.get(Ref(Kind.ARTICLE, slug, lang)) for lang in self.zone.languages)
+        return any(answer is not None and answer.header.block for answer in found)
 
     def live(self, slug: str, now: datetime) -> bool:
         """Whether an answer may be offered at that moment, in whatever language."""

@@ -27,6 +27,7 @@ from kbengine.article import (
 from kbengine.edition.catalog import (
     CURATIONS_REF,
     DANGER_REF,
+    KINDS_REF,
     REGISTERS,
     SYNONYMS_REF,
     ZONE_REF,
@@ -119,11 +120,13 @@ def _taken_by(zone: Zone) -> tuple[object, ...]:
 def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
     zone = catalog.zone
     answers, facts, dormant = dict(catalog.answers), dict(catalog.facts), dict(catalog.dormant)
-    synonyms, curations, cues = catalog.synonyms, catalog.curations, catalog.danger
+    synonyms, curations, cues, kinds = catalog.synonyms, catalog.curations, catalog.danger, catalog.kinds
     if SYNONYMS_REF in histories:
         synonyms = _synonyms(_register(histories, SYNONYMS_REF, now, zone.timezone))
     if CURATIONS_REF in histories:
         curations = _curations(_register(histories, CURATIONS_REF, now, zone.timezone))
+    if KINDS_REF in histories:
+        kinds = _register(histories, KINDS_REF, now, zone.timezone)
     if DANGER_REF in histories:
         cues = _danger_of(histories, now, zone.timezone)
     by_slug: defaultdict[str, dict[str, History]] = defaultdict(dict)
@@ -150,6 +153,7 @@ def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History],
         synonyms=synonyms,
         curations=curations,
         changes=changes,
+        kinds=kinds,
     )
 
 
@@ -216,7 +220,8 @@ def _dormant(
         titles[lang] = article.title if article else slug
         header = (article.header if article else None) or header
     number = _telling(leading)
-    return Dormant(slug, titles, state(leading, number, now, zone.timezone), _owner(header, zone), questions)
+    here, block = state(leading, number, now, zone.timezone), header is not None and header.block
+    return Dormant(slug, titles, here, _owner(header, zone), questions, block)
 
 
 def _telling(history: History) -> int:

@@ -76,7 +76,7 @@ class Offered:
         zone, synonyms = moment.catalog.zone, moment.catalog.synonyms
         encoder = suggest.wanted_encoder(self._settings.encoder, self._settings.encoder_download).encoder
         rules = name_of((), synonyms, zone.silent, encoder.identity if encoder else "")
-        topics = self._topics.of(moment)
+        topics = {slug: topic for slug, topic in self._topics.of(moment).items() if not moment.catalog.block(slug)}
         self._latest = Wanted(name_of(topics.values(), rules), rules, topics, synonyms, zone.silent, encoder)
         return self._latest
 

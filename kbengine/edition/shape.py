@@ -60,9 +60,9 @@ def plain(article: Article, names: tuple[VariantName, ...], facts: Mapping[str, 
 
 
 def topics(catalog: Catalog, now: datetime) -> tuple[Topic, ...]:
-    """Every article as the suggestion index sees it, by slug, those that are not live marked so."""
+    """Every article as the suggestion index sees it, by slug, those that are not live marked so; no building block."""
     moment = Moment.of(catalog, now)
-    return tuple(topic_of(moment, slug, answers) for slug, answers in moment.answers.items())
+    return tuple(topic_of(moment, slug, answers) for slug, answers in moment.answers.items() if not catalog.block(slug))
 
 
 def topic_of(moment: Moment, slug: str, answers: Sequence[Answer]) -> Topic:

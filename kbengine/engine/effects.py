@@ -166,7 +166,7 @@ def _with_article(catalog: Catalog, now: datetime, topic: Topic, ref: Ref, text:
     """A topic with a text of its article validated; a translation alone makes nothing live."""
     first = catalog.zone.first_lang
     article = parsed(ref, text, ref.slug, first)  # under any theme: a topic has none
-    if article is None:
+    if article is None or catalog.block(ref.slug) or (article.header is not None and article.header.block):
         return topic
     answer = plain(article, FOUND_VARIANTS, catalog.fact_values(ref.lang, now))
     live = topic.live or ref.lang == first
