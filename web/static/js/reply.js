@@ -49,7 +49,7 @@ export function restore(form) {
   }
   if (!changed) return;
   copyKey(form).disabled = true;
-  again(form, [".edit", ".outgoing"]);
+  again(form, [".outgoing"]);
 }
 
 export function forgetFilledIn() {
@@ -78,7 +78,8 @@ function sayOpen(form) {
 // Shows what differs from the vetted text: the next press of the key stands for it.
 async function showDifferences(form, error) {
   if (await again(form, [".outgoing"], { asked: "1" })) (form.querySelector("[data-second]") ?? copyKey(form)).focus();
-  say(`${error.message} ${error.hint}`, 12);
+  // What differs is read out by itself; a key that was not good is not seen anywhere else.
+  if (error.code !== "reply.drift" && error.code !== "reply.second-person") sayRefused(error);
 }
 
 function partDone(form, key, handed) {
@@ -149,7 +150,7 @@ function typed(event, pauses) {
   remember(event.target);
   // What stands there is of before: it may not be copied until the new one is shown.
   for (const key of form.querySelectorAll(".copy")) key.disabled = true;
-  if (!pauses.has(form)) pauses.set(form, later(PAUSE, () => again(form, form.querySelector("[data-text]") ? [".outgoing"] : [".edit", ".outgoing"])));
+  if (!pauses.has(form)) pauses.set(form, later(PAUSE, () => again(form, [".outgoing"])));
   pauses.get(form)();
 }
 
@@ -176,7 +177,7 @@ export function startReplies(copied) {
   }, true);
   onKey("F2", (event) => {
     const form = (event.target.closest?.("[data-card]") ?? document).querySelector("[data-reply]:has([data-edit])");
-    const button = form?.querySelector("[data-edit]:not([disabled])");
+    const button = form?.querySelector("[data-edit]");
     if (!button) return false;
     edit(form, button);
     return true;
