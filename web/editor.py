@@ -146,7 +146,9 @@ def queue() -> str:
     items = engine().editing.queue(person())
     texts = {item.ref: _text(item) for item in items if item.ref.kind is Kind.ARTICLE}
     ending = engine().deadlines.of(person())
-    return render_template("queue.html", items=items, texts=texts, ending=ending, done=request.args.get("ok", ""))
+    handed = {(item.ref, item.number): engine().copies.before(item.ref, item.number) for item in items}
+    done = request.args.get("ok", "")
+    return render_template("queue.html", items=items, texts=texts, ending=ending, handed_before=handed, done=done)
 
 
 def _text(item: QueueItem) -> tuple[VariantView, ...]:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from web import words
 from web.messages_channels import CHANNEL_MESSAGES
+from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
@@ -198,6 +199,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
     **CHANNEL_MESSAGES,
+    **COPIED_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,
     **KINDS_MESSAGES,

@@ -67,7 +67,9 @@ def article(slug: str, lang: str) -> str:
     """One article: what is live, where it stands, everything that happened to it."""
     page = engine().reading.article(slug, lang, person())
     subject = _line(page, _subject(page))
-    return render_template("article.html", page=page, subject=subject, done=request.args.get("ok", ""))
+    # With nothing live, whatever was handed out is of an older text.
+    handed = engine().copies.before(page.ref, page.live_number or page.latest.number + 1)
+    return render_template("article.html", page=page, subject=subject, handed=handed, done=request.args.get("ok", ""))
 
 
 def _subject(page: ArticlePage) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Zone
 from kbengine.engine.composing import Composing
+from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
 from kbengine.engine.deadlines import Deadline, Deadlines
 from kbengine.engine.desk import Desk
@@ -51,6 +52,7 @@ __all__ = [
     "Agreement",
     "ArticleForm",
     "ArticlePage",
+    "CopiedLine",
     "CrisisPage",
     "CurationForm",
     "CurationLine",
@@ -61,6 +63,7 @@ __all__ = [
     "Engine",
     "Event",
     "Foreseen",
+    "HandedBefore",
     "HandedOut",
     "HeldBack",
     "LineCost",
@@ -101,6 +104,7 @@ class Engine:
         self.crisis = Crisis(room)
         self.hours = Hours(room)
         self.composing = Composing(room)
+        self.copies = Copies(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
         self.effects = Effects(room)
