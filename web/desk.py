@@ -109,6 +109,14 @@ def _editing(fields: Mapping[str, str]) -> bool:
     return fields["edit"] == "1" or (bool(fields["text"].strip()) and fields["edit"] != "0")
 
 
+@blueprint.post("/niet-gebruikt")
+def take_back() -> Response | str:
+    """Say that a text that was copied was not used after all."""
+    for copy_id in posted("copies")["copies"].split():
+        engine().copies.take_back(number_of(copy_id))
+    return jsonify({}) if is_fetch() else render_template("taken_back.html")
+
+
 @blueprint.post("/kopieer")
 def copy() -> Response | str | tuple[str, int]:
     """Hand a reply out: the engine checks it once more, writes down that it went, and gives the text.

@@ -44,6 +44,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "desk.advise": ANSWERING,
     "desk.reply": ANSWERING,
     "desk.copy": ANSWERING,
+    "desk.take_back": ANSWERING,
     "crisis.show": SIGNED_IN,
     "crisis.turn": SWITCHING,
     "learning.lesson": ANSWERING,

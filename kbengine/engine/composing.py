@@ -116,17 +116,18 @@ class Composing:
             raise WrongState("reply.not-ready", message, "Fill in what is open.", open=left)
         if not 1 <= part <= len(page.reply.parts):
             raise NotFound("reply.part", f"This reply has no part {part}.", "Read the text again, then copy it.")
-        if page.drift.differences:
-            self._stands(page, agreement)
-        return HandedOut(page.reply.parts[part - 1], part, len(page.reply.parts), self._log(asked, page, part))
+        second = bool(page.drift.differences) and self._stands(page, agreement)
+        text, parts = page.reply.parts[part - 1], len(page.reply.parts)
+        return HandedOut(text, part, parts, self._log(asked, page, part, second=second))
 
-    def _stands(self, page: ReplyPage, agreement: Agreement) -> None:
-        """Let a text that differs pass only when somebody stands for it."""
-        if agreement.text != page.reply.text:
+    def _stands(self, page: ReplyPage, agreement: Agreement) -> bool:
+        """Let a text that differs pass only when somebody stands for it; whether a second person did."""
+        said = agreement.text.removeprefix(self._room.prefix).strip()
+        if said != page.reply.text.removeprefix(self._room.prefix):
             hint = "Look at what differs, then copy it once more."
             raise Conflict("reply.drift", "The text differs from the vetted one.", hint, kinds=_kinds(page))
         if page.policy == "warn" or agreement.alone:
-            return
+            return False
         if not agreement.token:
             hint = "A second person gives their personal token."
             raise Conflict("reply.second-person", "A second person has to agree.", hint, kinds=_kinds(page))
@@ -134,12 +135,28 @@ class Composing:
         if agreement.by is None or second.id == agreement.by.id or second.roles <= {Role.READER}:
             hint = "Somebody else who answers messages gives their own token."
             raise NotAllowed("reply.second-same", "This person cannot be the second one.", hint)
+        return True
 
-    def _log(self, asked: Asked, page: ReplyPage, part: int) -> tuple[int, ...]:
-        facts = {name: asked.catalog.facts[name].published.number for name in page.vetted.facts_used}
-        for said in page.answers:
-            self._room.store.usage.log_copy(Copy(asked.now, said.slug, said.lang, said.number, asked.channel.id, facts))
-        return ()
+    def _log(self, asked: Asked, page: ReplyPage, part: int, *, second: bool) -> tuple[int, ...]:
+        """One copy an answer, each with the same moment; of the drift only its kinds and its size."""
+        return tuple(
+            self._room.store.usage.log_copy(
+                Copy(
+                    at=asked.now,
+                    slug=said.slug,
+                    lang=said.lang,
+                    number=said.number,
+                    channel=asked.channel.id,
+                    facts={name: asked.catalog.facts[name].published.number for name in facts},
+                    kinds=page.drift.kinds,
+                    percent=page.drift.percent,
+                    part=part,
+                    parts=len(page.reply.parts),
+                    second=second,
+                )
+            )
+            for said, facts in zip(page.answers, page.vetted.facts_by_answer, strict=True)
+        )
 
     def _live(self, asked: Asked, slug: str) -> Answer:
         answer = asked.catalog.in_language(slug, asked.lang, asked.now)

@@ -59,6 +59,7 @@ class Reply:
     blanks: tuple[str, ...]
     open_blanks: tuple[str, ...]
     facts_used: tuple[str, ...]
+    facts_by_answer: tuple[tuple[str, ...], ...]
     missing_facts: tuple[str, ...]
     count: int
     limit: int | None
@@ -209,6 +210,7 @@ def _reply(variants: Sequence[Variant], frame: Frame, values: _Values) -> Reply:
         blanks=_each(place.name for place in places if place.kind == "blank"),
         open_blanks=open_blanks,
         facts_used=_each(name for filled in bodies for name in filled.facts_used),
+        facts_by_answer=tuple(filled.facts_used for filled in bodies),
         missing_facts=missing,
         count=0,
         limit=None,

@@ -82,11 +82,32 @@ async function showDifferences(form, error) {
   if (error.code !== "reply.drift" && error.code !== "reply.second-person") sayRefused(error);
 }
 
+const taken = () => document.getElementById("taken");
+
+// What was just copied can be taken back with one key, until the next copy.
+function offerTakeBack(got, what) {
+  if (!taken()) return;
+  taken().elements.copies.value = got.copies;
+  taken().querySelector("[data-taken]").textContent = what;
+  taken().hidden = false;
+}
+
+async function takeBack() {
+  try {
+    await postForJson(taken());
+    taken().hidden = true;
+    say("Genoteerd: niet gebruikt.");
+  } catch (error) {
+    sayRefused(error);
+  }
+}
+
 function partDone(form, key, handed) {
   key.dataset.done = "";
   key.classList.remove("primary");
   const next = form.querySelector(".copy:not([data-done])");
   const said = `Deel ${handed.part} van ${handed.parts} gekopieerd voor ${form.dataset.for}.`;
+  offerTakeBack(handed, said);
   say(next ? `${said} Plak het, en kopieer dan het volgende deel.` : said);
   next?.focus();
   return !next;
@@ -106,6 +127,7 @@ export async function copyReply(form, copied, key = copyKey(form)) {
       return;
     }
     say(`Gekopieerd voor ${form.dataset.for}.`);
+    offerTakeBack(got, `Gekopieerd voor ${form.dataset.for}.`);
     copied?.(got);
   } catch (error) {
     if (ASKED.has(error.code) && form.dataset.again) showDifferences(form, error);
@@ -130,7 +152,9 @@ async function copySelection(place, text) {
     const got = await handed;
     if (!done) return showByHand(form, got.text);
     refusedSelection = "";
-    say(`${whole < 0 ? "Selectie gekopieerd" : "Gekopieerd"} voor ${form.dataset.for}.`);
+    const said = `${whole < 0 ? "Selectie gekopieerd" : "Gekopieerd"} voor ${form.dataset.for}.`;
+    say(said);
+    offerTakeBack(got, said);
   } catch (error) {
     if (error.code === "reply.drift") refusedSelection = text;
     sayRefused(error);
@@ -165,6 +189,10 @@ export function startReplies(copied) {
     edit(button.form, button);
   });
   document.addEventListener("submit", (event) => {
+    if (event.target === taken()) {
+      event.preventDefault();
+      takeBack();
+    }
     if (!event.target.matches("[data-reply]")) return;
     event.preventDefault();
     // Enter in a field presses the first button there is: then it is the key that is next that counts.
@@ -182,5 +210,6 @@ export function startReplies(copied) {
     edit(form, button);
     return true;
   });
+  onKey("n", () => taken() && !taken().hidden ? takeBack() : false);
   guardSelection(copySelection, (reason) => say(reason, 12));
 }
