@@ -10,6 +10,7 @@ from kbengine.engine.composing import Asked, Composing
 from kbengine.engine.curation import Curators
 from kbengine.engine.danger import cues_of, notice_of
 from kbengine.engine.drafts import ReplyPage
+from kbengine.engine.kinds import Kinds, look
 from kbengine.engine.offer import Offer, offer_of
 from kbengine.engine.room import Room
 from kbengine.engine.values import Advice, Suggestion
@@ -33,6 +34,7 @@ class Desk:
         self._room = room
         self._curators = Curators()
         self._composing = Composing(room)
+        self._kinds = Kinds(self._composing)
 
     def channels(self) -> tuple[Channel, ...]:
         """The channels the zone uses, in its order; the usual ones when it chose none."""
@@ -62,8 +64,9 @@ class Desk:
         recognised = detect(message, catalog.zone.first_lang)
         spoken, cues = lang or recognised, cues_of(catalog.danger)
         found = triage(message, cues, spoken).danger if cues else None
-        triage_ms = (time.perf_counter() - triaging) * 1000
         asked = Asked(catalog, now, answer_lang or spoken, channel_in(catalog.zone, channel_id), initials)
+        seen = look(message, spoken, asked.channel, catalog)
+        triage_ms = (time.perf_counter() - triaging) * 1000
         danger = notice_of(found, catalog, now, asked.lang, asked.channel, self._room.prefix) if found else None
         index = self._room.shelf.suggest()
         ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
@@ -73,6 +76,7 @@ class Desk:
         if counted:
             what = "abstained" if offer.abstained else "suggested"
             self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
+        blocks = self._kinds.blocks(seen, asked)
         suggestions = () if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer)
         return Advice(
             lang=spoken,
@@ -88,6 +92,10 @@ class Desk:
             not_live=offer.not_live,
             held_back=offer.held_back,
             edition=self._room.shelf.edition,
+            kind=self._kinds.notice(seen, catalog),
+            elsewhere=self._kinds.elsewhere(seen, catalog),
+            personal=self._kinds.personal(seen, blocks),
+            blocks=blocks,
             triage_ms=triage_ms,
             total_ms=(time.perf_counter() - begin) * 1000,
             together=self._together(asked, suggestions, message),

@@ -15,6 +15,7 @@ from kbengine.channels import channel
 from kbengine.edition import Catalog
 from kbengine.engine.desk import MAX_MESSAGE
 from kbengine.engine.effects import effects_of_phrase
+from kbengine.engine.kinds import nobodys
 from kbengine.engine.lessons import Decision, Dismissals, Lesson, Waiting
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
@@ -48,7 +49,7 @@ class Learning:
             hint = "Paste the part with the question."
             raise TooLarge("message.too-long", f"A message has at most {MAX_MESSAGE} characters.", hint)
         catalog, now = self._room.read()
-        text = " ".join(strip(clean(message), _nobodys(catalog)).split())
+        text = " ".join(strip(clean(message), nobodys(catalog)).split())
         lang = lang if lang in LANGUAGES else detect(message, catalog.zone.first_lang)
         titles = _titles(catalog, now)
         near = tuple((slug, titles[slug]) for slug in self._near(message, lang) if slug in titles)[:NEAR]
@@ -181,13 +182,6 @@ def _live(catalog: Catalog, slug: str, lang: str, now: datetime) -> Answer:
     return answer
 
 
-def _nobodys(catalog: Catalog) -> list[str]:
-    """The values in a message that are nobody's: those of the zone and the services it names."""
-    numbers = catalog.zone.danger
-    values = [value for kept in catalog.facts.values() for value in kept.fact.values.values()]
-    return [*values, numbers.police, numbers.medical, numbers.suicide]
-
-
 def _texts(catalog: Catalog) -> Iterator[str]:
     yield catalog.zone.name
     for answer in catalog.answers.values():
@@ -235,7 +229,7 @@ def confirmed(text: str, lang: str, catalog: Catalog) -> str:
     if not _WORD.search(kept) or len(kept) > MAX_PHRASE:
         message = f"A phrase has a word in it and at most {MAX_PHRASE} characters."
         raise InvalidDocument("phrase.length", message, "Keep the question, drop the rest.")
-    left = [kept[piece.start : piece.end] for piece in find(kept, _nobodys(catalog)) if piece.certain]
+    left = [kept[piece.start : piece.end] for piece in find(kept, nobodys(catalog)) if piece.certain]
     if left:
         hint = "Take it out, then confirm."
         raise InvalidDocument("phrase.personal", "There is personal data in it.", hint, found="; ".join(left))
