@@ -16,7 +16,7 @@ from kbengine.engine import Difference
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
-from web import words
+from web import words, words_kinds
 from web.context import engine, visitor, zone
 from web.messages import explain
 from web.security import allows, csrf_token
@@ -175,7 +175,7 @@ def register(app: Flask, settings: Settings) -> None:
     """Give the templates their filters, words and the few values that stand on each page."""
     app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
     app.jinja_env.tests["web_address"] = web_address
-    app.jinja_env.globals.update(words=words, label=words.label, csrf_token=csrf_token)
+    app.jinja_env.globals.update(words=words, kind_words=words_kinds, label=words.label, csrf_token=csrf_token)
 
     @app.context_processor
     def on_each_page() -> dict[str, Any]:

@@ -23,10 +23,10 @@ TONES = ("neutral", "light", "sensitive")
 PURPOSES = ("answer", "ask-back", "correct", "follow-up")
 AIMS = ("prevention", "detection", "aftermath")
 # What a message can be, beside what it is about.
-QUESTION = "question"
+QUESTION, REPORT = "question", "report"
 MESSAGE_KINDS = (
     QUESTION,
-    "report",
+    REPORT,
     "service-complaint",
     "compliment",
     "criticism",

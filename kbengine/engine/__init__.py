@@ -19,24 +19,20 @@ from kbengine.engine.hours import Hours
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
+from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.values import (
     Advice,
-    Agreed,
     ArticleForm,
     ArticlePage,
-    Block,
     DangerNotice,
     Event,
     HeldBack,
-    KindNotice,
     ListLine,
     NotLive,
-    OtherAddressee,
     Passage,
-    PersonalData,
     Preview,
     QueueItem,
     RevisionLine,

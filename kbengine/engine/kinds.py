@@ -11,7 +11,7 @@ from kbengine.article import ALWAYS, NOT_ADDRESSED, PERSONAL_DATA, QUESTION, Aud
 from kbengine.channels import Channel
 from kbengine.edition import Catalog
 from kbengine.engine.composing import Asked, Composing
-from kbengine.engine.values import Agreed, Block, KindNotice, OtherAddressee, PersonalData
+from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.errors import InvalidDocument, KBError
 from kbengine.history import Answer
 from kbengine.privacy import Kind, find

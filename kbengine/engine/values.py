@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kbengine.article import Audience, Ref, VariantName
+from kbengine.article import QUESTION, REPORT, Audience, Ref, VariantName
 from kbengine.engine.drafts import ReplyPage
+from kbengine.engine.noticed import Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.errors import Problem
 from kbengine.history import Move, State
 from kbengine.reply import Reply
@@ -120,57 +121,6 @@ class DangerNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
-    """What the zone agreed to do: `act` is answer, ask-back, hand-over, hide or leave; `hand_over_to` a service."""
-
-    act: str
-    text: str
-    hand_over_to: str
-
-
-@dataclass(frozen=True, slots=True)
-class KindNotice:
-    """What kind a message is, by which of its own words (none: a question by default), and what was agreed for it."""
-
-    kind: str
-    words: tuple[str, ...]
-    agreed: Agreed | None
-
-
-@dataclass(frozen=True, slots=True)
-class OtherAddressee:
-    """A message that does not seem to be for us: `way` is hashtag, name, other, direct, mention or own-post."""
-
-    way: str
-    sign: str
-    agreed: Agreed | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalData:
-    """The kinds of personal data in a public message; not `certain` when each may be chance.
-
-    `block` is the building block that asks to go on in private, "" when none may go out.
-    """
-
-    kinds: tuple[str, ...]
-    certain: bool
-    block: str
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A building block offered for the kind of a message, as it would go out."""
-
-    slug: str
-    lang: str
-    title: str
-    number: int
-    block_for: tuple[str, ...]
-    page: ReplyPage
-
-
-@dataclass(frozen=True, slots=True)
 class Advice:
     """Everything the desk shows for one message; `abstained` is a reason code, empty when there are suggestions.
 
@@ -199,6 +149,11 @@ class Advice:
     personal: PersonalData | None
     blocks: tuple[Block, ...]
     together: ReplyPage | None = None
+
+    @property
+    def blocks_first(self) -> bool:
+        """Whether the building blocks are all there is to offer, for a kind that no answer was missed for."""
+        return bool(self.blocks and self.abstained) and self.kind.kind not in (QUESTION, REPORT)
 
 
 @dataclass(frozen=True, slots=True)

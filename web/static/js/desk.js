@@ -11,7 +11,8 @@ let control;
 const ask = () => document.getElementById("ask");
 const message = () => document.getElementById("message");
 const spoken = () => document.querySelector("[name=spoken]");
-const cards = () => [...document.querySelectorAll("[data-card]")];
+// A card in a group that is closed is not there to be chosen.
+const cards = () => [...document.querySelectorAll("[data-card]")].filter((card) => !card.parentElement.closest("details:not([open])"));
 
 async function advise() {
   if (!message().value.trim()) return message().focus();
@@ -46,7 +47,8 @@ function arrive() {
   const danger = document.querySelector(".danger h2")?.textContent.trim();
   const heading = document.querySelector("#results h2")?.textContent.trim();
   const crisis = document.querySelector("#crisis strong")?.textContent.trim();
-  tell([crisis, danger, heading].filter(Boolean).join(". "));
+  const kind = document.getElementById("kind-said")?.textContent.trim();
+  tell([crisis, danger, kind, heading].filter(Boolean).join(". "));
 }
 
 function current() {
@@ -96,6 +98,16 @@ function copyCurrent(event) {
   return true;
 }
 
+// Opens the building blocks, and goes to the first of them.
+function toBlocks() {
+  const group = document.getElementById("blocks");
+  if (!group) return false;
+  group.open = true;
+  const first = group.querySelector("[data-card]");
+  first.open = true;
+  first.focus();
+}
+
 export function startDesk() {
   startReplies(copied);
   startChannels(() => message().value.trim() && advise());
@@ -119,5 +131,6 @@ export function startDesk() {
   for (const [key, by] of ARROWS) onKey(key, (event) => event.target === current() && step(by));
   for (const key of ["Enter", "c"]) onKey(key, copyCurrent);
   document.addEventListener("keydown", stepLine);
+  onKey("b", toBlocks);
   onKey("Escape", back);
 }
