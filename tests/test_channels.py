@@ -269,6 +269,21 @@ def test_render_shortens_an_address_where_it_cannot_be_followed():
     assert expected == render(blocks(ANSWER), CHANNELS["instagram"])
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zie https://www.politie.be/, of politie.be.", "Zie politie.be, of politie.be."),
+        ("**https://justonweb.be/fines**: betaal.", "justonweb.be/fines: betaal."),
+        (f"[Meer](https://www.politie.be/5998/{'vragen/' * 8})", "Meer (politie.be)"),
+        (f"Op https://politie.be/{'a' * 60}?b=1 staat meer.", "Op politie.be staat meer."),
+        ("Mail naar info@politie.be.", "Mail naar info@politie.be."),
+    ],
+)
+def test_render_writes_a_bare_address_as_it_is_said_where_it_cannot_be_followed(text, shown):
+    """Also the one that a fixed value brings; of an address that nobody would type over, the site."""
+    assert render(blocks(text), CHANNELS["tiktok"]) == shown
+
+
 def test_render_leaves_marks_out_of_a_word_where_they_would_be_read():
     """WhatsApp shows a mark inside a word as a star."""
     text = "on**be**kend, **wel**, **5**de en ***beide***"

@@ -11,9 +11,11 @@ import nh3
 
 from kbengine.markup.blocks import Block, Bold, Break, Inline, Italic, Link, ListBlock, Paragraph, Text
 from kbengine.markup.characters import safe_target
+from kbengine.markup.urls import urls
 
 TAGS = frozenset({"a", "br", "em", "li", "ol", "p", "strong", "ul"})
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+MOST_TYPED = 50  # an address that is longer is not typed over: people go to the site and search
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
@@ -108,7 +110,7 @@ def _in_word(before: str, text: str, after: str) -> bool:
 def _plain_inline(value: Inline, style: PlainStyle) -> str:
     match value:
         case Text(text):
-            return text
+            return text if style.full_links else _typed(text)
         case Break():
             return "\n"
         case Bold(content):
@@ -137,10 +139,25 @@ def _link(label: str, target: str, style: PlainStyle) -> str:
     if scheme in ("mailto", "tel"):
         address = target.partition(":")[2].partition("?")[0]
     elif not style.full_links:
-        address = _short(target)
+        address = _spoken(target)
     if _same(label, address):
         return label if scheme == "tel" else address
     return f"{label.rstrip(': ')}: {address}" if style.full_links else f"{label} ({address})"
+
+
+def _typed(text: str) -> str:
+    """A text whose addresses are written to be said and typed over, where nobody can follow them."""
+    done, end = "", 0
+    for start, stop in urls(text):
+        done += text[end:start] + _spoken(text[start:stop])
+        end = stop
+    return done + text[end:]
+
+
+def _spoken(address: str) -> str:
+    """An address as it is said: without its beginning, and only the site when nobody would type all of it."""
+    short = _short(address)
+    return short if len(short) <= MOST_TYPED else short.split("/")[0]
 
 
 def _short(address: str) -> str:
