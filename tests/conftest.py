@@ -54,14 +54,14 @@ def demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo home with its edition built, made once from the texts of kb/; never opened by a test."""
     root = tmp_path_factory.mktemp("demo")
     shutil.copytree(ROOT / "kb", root / "kb")
-    _vouch(root / "kb")
+    vouch(root / "kb")
     engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
     engine.build()
     engine.close()
     return root / "home"
 
 
-def _vouch(folder: Path) -> None:
+def vouch(folder: Path) -> None:
     """Decisions on the texts as they are now, so that a changed text breaks the tests about texts only."""
     shutil.rmtree(folder / "decisions", ignore_errors=True)
     (folder / "decisions").mkdir()
@@ -219,7 +219,7 @@ def hamlet_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = article_text(title=title, certainty="verified", body="Kom langs of bel {fact:zone_phone}.")
         (root / "kb" / "articles" / theme / f"{slug}.nl.md").write_text(text, encoding="utf-8")
         shutil.copy(ROOT / "kb" / "questions" / f"{slug}.toml", root / "kb" / "questions")
-    _vouch(root / "kb")
+    vouch(root / "kb")
     engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
     engine.build()
     engine.close()
