@@ -25,7 +25,7 @@ MESSAGE_KINDS: Final[Mapping[str, object]] = {
 KIND_ACTS: Final[Mapping[str, object]] = {
     "answer": _("antwoorden"),
     "ask-back": _("terugvragen"),
-    "hand-over": _("niet zelf afhandelen"),
+    "hand-over": _("doorgeven"),
     "hide": _("verbergen en bewijs bewaren"),
     "leave": _("laten staan"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from kbengine.article import ALWAYS, NOT_ADDRESSED, PERSONAL_DATA, QUESTION, Audience
@@ -17,6 +18,8 @@ from kbengine.history import Answer
 from kbengine.privacy import Kind, find
 from kbengine.triage import Heading, KindCues, KindOf, heading_of, kind_of, read_kinds
 
+# More of them would be a list to read; the others are found by searching.
+OFFERED: Final = 4
 # What nobody should read about somebody in public; a name or an account stands beside every comment anyway.
 TELLING: Final = (
     Kind.NATIONAL_NUMBER,
@@ -106,7 +109,8 @@ class Kinds:
         chosen = [*(slug for slug in first if slug in found), *(slug for slug in ranked if slug not in first)]
         if seen.personal:
             chosen.sort(key=lambda slug: PERSONAL_DATA not in found[slug])
-        return tuple(block for slug in chosen if (block := self._block(asked, slug)) is not None)
+        offered = (block for slug in chosen if (block := self._block(asked, slug)) is not None)
+        return tuple(islice(offered, OFFERED))
 
     def _live(self, asked: Asked) -> Iterator[tuple[str, Answer]]:
         catalog, known = asked.catalog, self._known
