@@ -17,10 +17,11 @@ from web.forms import number_of, posted
 
 blueprint = Blueprint("registers", __name__)
 
+# The registers of which a form changes one entry.
 PAGES = {Kind.SYNONYMS: "registers.synonyms", Kind.CURATIONS: "registers.curations"}
 
 
-def _submit(ref: Ref, number: int, then: str) -> Move:
+def submit(ref: Ref, number: int, then: str) -> Move:
     """Send what was just saved for validation when that is asked; returns the last move made."""
     if then != "submit":
         return Move.SAVE
@@ -83,7 +84,7 @@ def save_group() -> Response | tuple[str, int]:
         theirs = _group_now(form.before)
         return _group_form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
     try:
-        done = _submit(Ref(Kind.SYNONYMS, "synonyms"), number, values["then"])
+        done = submit(Ref(Kind.SYNONYMS, "synonyms"), number, values["then"])
     except (InvalidDocument, WorkflowError) as error:
         return _group_form(replace(form, before=form.name, base=number), error, kept=True)
     return redirect(url_for("registers.synonyms", ok=done), 303)
@@ -143,7 +144,7 @@ def save_curation() -> Response | tuple[str, int]:
         theirs = _curation_now(form.before)
         return _curation_form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
     try:
-        done = _submit(Ref(Kind.CURATIONS, "curations"), number, values["then"])
+        done = submit(Ref(Kind.CURATIONS, "curations"), number, values["then"])
     except (InvalidDocument, WorkflowError) as error:
         return _curation_form(replace(form, before=form.name, base=number), error, kept=True)
     return redirect(url_for("registers.curations", ok=done), 303)
@@ -158,4 +159,4 @@ def remove() -> Response:
         raise NotFound("ref.unknown", "There is no such register.", "Open it from its list.")
     ref = Ref(kind, kind.value)
     number = engine().registers.remove(person(), ref, values["name"], number_of(values["base"]))
-    return redirect(url_for(PAGES[kind], ok=_submit(ref, number, "submit")), 303)
+    return redirect(url_for(PAGES[kind], ok=submit(ref, number, "submit")), 303)

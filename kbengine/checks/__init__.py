@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kbengine.checks.articles import ARTICLE_RULES
 from kbengine.checks.curations import Target, curation_problems, curations_of_folder
-from kbengine.checks.kinds import kinds_of_folder
+from kbengine.checks.kinds import kind_problems, kinds_of_folder
 from kbengine.checks.limits import channels_known, limits, unknown_channels
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.registers import REGISTER_RULES
@@ -28,6 +28,7 @@ __all__ = [
     "check_ranking",
     "curation_problems",
     "folder_scope",
+    "kind_problems",
     "unknown_channels",
 ]
 

@@ -16,22 +16,26 @@ def kinds_of_folder(scope: Scope) -> Iterator[Problem]:
     """The problems of a folder's kinds of message; a folder without them has questions only, and no problem."""
     if not scope.kinds:
         return
+    yield from kind_problems(scope.kinds, KINDS_FILE, scope.zone.first_lang)
     try:
-        cues = read_kinds(scope.kinds, KINDS_FILE)
+        yield from _agreed(scope, read_kinds(scope.kinds, KINDS_FILE))
+    except InvalidDocument:
+        return
+
+
+def kind_problems(text: str, file: str, first_lang: str) -> Iterator[Problem]:
+    """What keeps a text of kinds from being used, and every example of it that is of another kind than it must be."""
+    try:
+        cues = read_kinds(text, file)
     except InvalidDocument as error:
         yield from error.problems
         return
-    yield from _examples(scope, cues)
-    yield from _agreed(scope, cues)
-
-
-def _examples(scope: Scope, cues: KindCues) -> Iterator[Problem]:
     for example in cues.examples:
-        found = kind_of(example.text, cues, detect(example.text, scope.zone.first_lang)).kind
+        found = kind_of(example.text, cues, detect(example.text, first_lang)).kind
         if found != example.expect:
             message = f"The example must be {example.expect} and is {found}: {example.text!r}."
             hint = "Correct the phrases or the example."
-            yield Problem("kinds.example", "error", KINDS_FILE, _line(scope, example.text), message, hint)
+            yield Problem("kinds.example", "error", file, _line(text, example.text), message, hint)
 
 
 def _agreed(scope: Scope, cues: KindCues) -> Iterator[Problem]:
@@ -45,12 +49,12 @@ def _agreed(scope: Scope, cues: KindCues) -> Iterator[Problem]:
             if slug not in blocks:
                 message, fields = f"[act.{kind}]: {slug} is no building block.", {"kind": kind, "slug": slug}
                 hint = "Name an article with block_for in its header."
-                yield Problem("kinds.block", "warning", KINDS_FILE, _line(scope, slug), message, hint, fields)
+                yield Problem("kinds.block", "warning", KINDS_FILE, _line(scope.kinds, slug), message, hint, fields)
         if act.hand_over_to and act.hand_over_to not in scope.zone.owners:
             hint = f"Known: {', '.join(scope.zone.owners)}."
             message = f"[act.{kind}]: the service {act.hand_over_to} is unknown."
-            yield Problem("owner.unknown", "error", KINDS_FILE, _line(scope, act.hand_over_to), message, hint)
+            yield Problem("owner.unknown", "error", KINDS_FILE, _line(scope.kinds, act.hand_over_to), message, hint)
 
 
-def _line(scope: Scope, text: str) -> int:
-    return scope.kinds.count("\n", 0, scope.kinds.find(text)) + 1
+def _line(text: str, near: str) -> int:
+    return text.count("\n", 0, text.find(near)) + 1

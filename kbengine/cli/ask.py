@@ -54,6 +54,7 @@ def _show(advice: Advice) -> None:
         _show_notice(advice.danger, advice)
     recognised = "recognised" if advice.lang == advice.recognised else f"you say; recognised: {advice.recognised}"
     click.echo(f"Message in {advice.lang} ({recognised}).")
+    _show_noticed(advice)
     for held in advice.held_back:
         click.echo(f"Held back {_until(held.steering) or 'in a crisis'}: {held.title} ({held.slug})")
     if advice.abstained:
@@ -86,6 +87,22 @@ def _show_notice(notice: DangerNotice, advice: Advice) -> None:
         return
     click.echo(f"  {notice.text or 'No live text: the numbers only.'}")
     _say_language(notice.lang, notice.languages, advice)
+
+
+def _show_noticed(advice: Advice) -> None:
+    """What kind of message it is, to whom it is, what it gives away, and the building blocks for it."""
+    kind = advice.kind
+    because = f" because of {', '.join(kind.words)}" if kind.words else ""
+    agreed = f": {kind.agreed.act}" if kind.agreed else ""
+    to = f", to {kind.agreed.hand_over_to}" if kind.agreed and kind.agreed.hand_over_to else ""
+    click.echo(f"Kind: {kind.kind}{agreed}{to}{because}.")
+    if advice.elsewhere:
+        click.echo(f"Seems not to be for us ({advice.elsewhere.way} {advice.elsewhere.sign}).")
+    if advice.personal:
+        sure = "Personal data" if advice.personal.certain else "Perhaps personal data"
+        click.echo(f"{sure} that everybody can read: {', '.join(advice.personal.kinds)}.")
+    if advice.blocks:
+        click.echo(f"Building blocks: {', '.join(block.slug for block in advice.blocks)}.")
 
 
 def _cut(reply: Reply) -> str:

@@ -14,7 +14,15 @@ from kbengine.engine.desk import Desk
 from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidAnswer
 from kbengine.engine.editing import Editing
 from kbengine.engine.effects import Effects, Foreseen, effect_problems, effects_of, effects_of_phrase
-from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
+from kbengine.engine.entries import (
+    CurationForm,
+    CurationLine,
+    KindLine,
+    RegisterPage,
+    Standing,
+    SynonymForm,
+    SynonymLine,
+)
 from kbengine.engine.hours import Hours
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
@@ -69,6 +77,7 @@ __all__ = [
     "HandedBefore",
     "HandedOut",
     "HeldBack",
+    "KindLine",
     "KindNotice",
     "LineCost",
     "LinePage",

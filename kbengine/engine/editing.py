@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from kbengine.article import (
@@ -20,7 +19,7 @@ from kbengine.article import (
     write_article,
 )
 from kbengine.channels import channels_in
-from kbengine.checks import check_articles, unknown_channels
+from kbengine.checks import check_articles, kind_problems, unknown_channels
 from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
@@ -34,7 +33,7 @@ from kbengine.history import Actor, Move, Revision, State
 from kbengine.journal import Person, make_move
 from kbengine.period import NO_TERMS
 from kbengine.reply import Reply, compose
-from kbengine.triage import read_cues, read_kinds
+from kbengine.triage import read_cues
 from kbengine.validate import guard_role, open_flags, possible_moves
 
 REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS})
@@ -188,9 +187,9 @@ class Editing:
                 zone, found = read_zone(text, name)
                 return (*found, *(unknown_channels(zone, name) if zone else ()))
             case Kind.DANGER:
-                return _cue_problems(read_cues, text, name)
+                return _cue_problems(text, name)
             case Kind.KINDS:
-                return _cue_problems(read_kinds, text, name)
+                return tuple(kind_problems(text, name, library.catalog.zone.first_lang))
             case Kind.SYNONYMS:
                 return read_synonyms(text, name)[1]
             case Kind.CURATIONS:
@@ -254,9 +253,9 @@ def _same(one: Article, other: Article) -> bool:
     return (one.theme, write_article(one)) == (other.theme, write_article(other))
 
 
-def _cue_problems(read: Callable[[str, str], object], text: str, name: str) -> tuple[Problem, ...]:
+def _cue_problems(text: str, name: str) -> tuple[Problem, ...]:
     try:
-        read(text, name)
+        read_cues(text, name)
     except InvalidDocument as error:
         return error.problems
     return ()

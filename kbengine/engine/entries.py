@@ -54,6 +54,18 @@ class CurationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLine:
+    """What was agreed for one kind of message ("" where nothing was), its blocks as (slug, title), its examples."""
+
+    kind: str
+    act: str
+    text: str
+    hand_over_to: str
+    blocks: tuple[tuple[str, str], ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SynonymForm:
     """The form of one group, as typed: per language one word or phrase a line.
 

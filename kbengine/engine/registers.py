@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from kbengine.article import (
+    MESSAGE_KINDS,
+    NOT_ADDRESSED,
     Audience,
     Curation,
     Kind,
@@ -18,15 +20,24 @@ from kbengine.article import (
     write_curation,
     write_synonyms,
 )
-from kbengine.checks import Target, curation_problems
-from kbengine.edition import CURATIONS_REF, SYNONYMS_REF
-from kbengine.engine.entries import CurationForm, CurationLine, RegisterPage, Standing, SynonymForm, SynonymLine
+from kbengine.checks import Target, curation_problems, kind_problems
+from kbengine.edition import CURATIONS_REF, KINDS_REF, SYNONYMS_REF
+from kbengine.engine.entries import (
+    CurationForm,
+    CurationLine,
+    KindLine,
+    RegisterPage,
+    Standing,
+    SynonymForm,
+    SynonymLine,
+)
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.errors import Conflict, InvalidDocument, Problem
 from kbengine.history import History, Move
 from kbengine.journal import Person
 from kbengine.period import NO_TERMS, end_instant
+from kbengine.triage import KindCues, read_kinds
 from kbengine.validate import guard_role
 
 Entry = TypeVar("Entry", SynonymGroup, Curation)
@@ -56,6 +67,30 @@ class Registers:
             lines.append(CurationLine(curation, standing, title, end, end <= library.now))
         text = _newest(library, CURATIONS_REF)
         return _page(library, CURATIONS_REF, (*read_curations(text, "")[1], *aimless(library, text, ""))), tuple(lines)
+
+    def kinds(self) -> tuple[RegisterPage, str, tuple[KindLine, ...]]:
+        """The newest kinds of message: where they stand, as text, and what was agreed for each."""
+        library = Library.of(self._room)
+        text = _newest(library, KINDS_REF)
+        cues, problems = _kinds(library, text)
+        lines = tuple(_kind_line(library, cues, kind) for kind in (*MESSAGE_KINDS, NOT_ADDRESSED)) if cues else ()
+        return _page(library, KINDS_REF, problems), text, lines
+
+    def save_kinds(self, person: Person, text: str, base: int) -> int:
+        """Keep the whole text of the kinds; returns the number of its revision.
+
+        Raises NotAllowed, InvalidDocument, and Conflict when somebody saved since the form was opened.
+        """
+        guard_role(Move.SAVE, KINDS_REF.kind, person.actor)
+        text = canonical(text)
+        problems = _kinds(Library.of(self._room), text)[1]
+        if problems:
+            raise InvalidDocument("register.unreadable", "This cannot be kept yet.", "See the problems.", problems)
+        with self._room.store.journal.write() as writer:
+            latest = writer.history(KINDS_REF).latest
+            if latest is not None and (latest.number, latest.text) == (base, text):
+                return latest.number
+            return writer.save(KINDS_REF, text, "", person.id, NO_TERMS, base).number
 
     def save_synonyms(self, person: Person, form: SynonymForm) -> int:
         """Change one group or add it; returns the number of the revision that says so.
@@ -96,6 +131,26 @@ class Registers:
         """What keeps the live curations from doing what they say: an answer that is not live, a day that is past."""
         library = Library.of(self._room)
         return tuple(aimless(library, _live(library, CURATIONS_REF), str(CURATIONS_REF)))
+
+
+def _kinds(library: Library, text: str) -> tuple[KindCues | None, tuple[Problem, ...]]:
+    if not text:
+        return None, ()
+    problems = tuple(kind_problems(text, str(KINDS_REF), library.catalog.zone.first_lang))
+    try:
+        return read_kinds(text), problems
+    except InvalidDocument:
+        return None, problems
+
+
+def _kind_line(library: Library, cues: KindCues, kind: str) -> KindLine:
+    act, zone = cues.acts.get(kind), library.catalog.zone
+    said = tuple(example.text for example in cues.examples if example.expect == kind)
+    if act is None:
+        return KindLine(kind, "", "", "", (), said)
+    titles = tuple((slug, lead.title if (lead := library.lead(slug)) else slug) for slug in act.blocks)
+    owner = zone.owners.get(act.hand_over_to, act.hand_over_to)
+    return KindLine(kind, act.act, act.says(zone.first_lang), owner, titles, said)
 
 
 def aimless(library: Library, text: str, file: str) -> Iterator[Problem]:
