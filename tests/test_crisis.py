@@ -79,6 +79,15 @@ def test_crisis_when_on_hands_no_light_answer_out(hamlet: House) -> None:
     assert "Sluit ramen" in hamlet.hand_out("barbecue-vuur")
 
 
+def test_crisis_answer_when_made_in_the_form_is_one(hamlet: House) -> None:
+    """An editor says so in the form, and takes it back there."""
+    hamlet.publish("brand-industriepark", default="Sluit ramen en deuren.", crisis="true")
+    assert [slug for slug, _ in hamlet.engine.crisis.page().first] == ["brand-industriepark"]
+    assert hamlet.form("brand-industriepark").crisis == "true"
+    hamlet.vouch(hamlet.save("brand-industriepark", crisis="false"))
+    assert hamlet.engine.crisis.page().first == ()
+
+
 def test_crisis_when_turned_is_guarded(hamlet: House) -> None:
     """By a validator or administrator, with a reason, and not twice; what was refused changes nothing."""
     crisis, people = hamlet.engine.crisis, hamlet.people

@@ -108,6 +108,10 @@ TONES: Final[Words] = {
     "light": _("licht"),
     "sensitive": _("gevoelig"),
 }
+CRISIS: Final[Words] = {
+    "false": _("nee"),
+    "true": _("ja: staat eerst in een crisis"),
+}
 DANGER_LEVELS: Final[Words] = {
     "E1": _("Leven in gevaar"),
     "E2": _("Gevaar of misdrijf bezig"),
@@ -219,6 +223,7 @@ HEADER_VALUES: Final[Mapping[str, Words]] = {
     "audience": AUDIENCES,
     "urgency": URGENCIES,
     "tone": TONES,
+    "crisis": CRISIS,
     "certainty": CERTAINTIES,
 }
 HOW_SURE: Final = (

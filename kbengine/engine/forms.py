@@ -9,7 +9,7 @@ from kbengine.article import HEADINGS, Article, VariantName, header_entries, wri
 from kbengine.engine.values import ArticleForm
 from kbengine.errors import NotFound, Problem
 
-FORM_KEYS = ("audience", "owner", "sources", "review_months", "valid_from", "valid_until", "urgency", "tone")
+FORM_KEYS = ("audience", "owner", "sources", "review_months", "valid_from", "valid_until", "urgency", "tone", "crisis")
 BOXES = {
     VariantName.DEFAULT: "default",
     VariantName.SHORT: "short",

@@ -281,6 +281,7 @@ class ArticleForm:
     private: str
     internal: str
     base: int
+    crisis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
