@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import re
+import tomllib
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from kbengine.article import Audience, VariantName
-from kbengine.folder import read_decisions, read_folder
+from kbengine.channels import CHANNELS
+from kbengine.folder import DANGER_FILE, KINDS_FILE, read_decisions, read_folder
 from kbengine.history import Move
 from kbengine.language import tokens
+from kbengine.reply import compose
 
 ROOT = Path(__file__).parent.parent
 KB = ROOT / "kb"
@@ -23,48 +27,90 @@ ARTICLES = {(article.slug, article.lang): article for _, article in FOLDER.artic
 LEADING = {slug: article for (slug, lang), article in ARTICLES.items() if lang == "nl"}
 QUESTIONS = {questions.slug: questions for _, questions in FOLDER.questions}
 ASKED = [(q.slug, text) for q in QUESTIONS.values() for texts in q.asked.values() for text in texts]
-THEMES = {"aangifte", "diefstal", "gemeente", "gevaar", "intern", "nood", "online", "overlast", "politie", "verkeer"}
-PUBLIC = sorted(slug for slug, article in LEADING.items() if article.header.audience is Audience.PUBLIC)
+BLOCKS = {slug for slug, article in LEADING.items() if article.header.block}
+TOPICS = sorted(LEADING.keys() - BLOCKS)
+PUBLIC = sorted(slug for slug in TOPICS if LEADING[slug].header.audience is Audience.PUBLIC)
+THEMES = {"aangifte", "diefstal", "gemeente", "gevaar", "hulp", "intern", "nood", "online", "overlast", "politie"}
+THEMES |= {"preventie", "verkeer", "bouwstenen"}
+# How many ways of asking a public topic has in each language; an internal one has Dutch only.
+ASKED_AT_LEAST = {"nl": 12, "fr": 5, "en": 5, "de": 3}
+X = CHANNELS["x"]
 # Reserved for examples: the top-level domain (RFC 2606), and subscriber numbers that begin with 0.
 NOBODY = re.compile(r"\.example\b|\b0\d? 000 00 \d\d\b")
 MESSAGES = Path(os.environ.get("KB_EVAL_MESSAGES", ROOT.parent / "shared" / "eval" / "dev_messages.jsonl"))
 
 
-def test_example_when_counted_covers_every_theme():
-    """Sixteen articles over ten themes, of which three or more in a second language."""
-    translated = {slug for slug, lang in ARTICLES if lang != "nl"}
+SLUGS = frozenset((Path(__file__).parent / "vectors" / "starter-topics.txt").read_text(encoding="utf-8").split())
+# Being written; the set only shrinks.
+AWAITED = {
+    "adreswijziging-woonstcontrole",
+    "bewakingscamera-aangeven",
+    "camerabeelden-opvragen",
+    "dier-gevonden-of-verloren",
+    "dierenmishandeling",
+    "drones",
+    "evenement-melden",
+    "hond-gebeten-of-loslopend",
+    "inzage-politiegegevens",
+    "krakers",
+    "politie-filmen",
+    "uittreksel-strafregister",
+    "vuurwerk",
+}
 
-    assert len(LEADING) == 16
+
+def test_starter_set_when_counted_holds_the_128_topics_and_no_other():
+    """116 topics for citizens and 12 for agents, over every theme; building blocks stand beside them."""
+    internal = {slug for slug in TOPICS if LEADING[slug].header.audience is Audience.INTERNAL}
+
+    assert len(SLUGS) == 128
+    assert SLUGS - AWAITED <= set(TOPICS) <= SLUGS
+    assert internal == {slug for slug in SLUGS if slug.startswith("intern-")}
+    assert len(internal) == 12
     assert {article.theme for article in LEADING.values()} == THEMES
-    assert len(translated) >= 3
+
+
+def _on_x(article):
+    """The reply on X with the zone's values; blanks are left open."""
+    facts = {fact.name: fact.value(article.lang, "nl") for fact in FOLDER.facts}
+    return compose(article, LEADING[article.slug].header, X, facts, {}, {})
 
 
 @pytest.mark.parametrize("slug", PUBLIC)
-def test_public_article_when_read_has_a_short_variant_in_each_language(slug):
-    """Every public answer has something for the channels with little room."""
-    without = [lang for (name, lang), a in ARTICLES.items() if name == slug and a.variant(VariantName.SHORT) is None]
+def test_public_article_when_long_has_a_short_variant_in_each_language(slug):
+    """An answer over 280 weighted characters, filled in, has a text for channels with little room, and that fits."""
+    found = [article for (name, _), article in ARTICLES.items() if name == slug]
+    bare = [(one, replace(one, variants=(one.variant(VariantName.DEFAULT),))) for one in found]
+    without = [one.lang for one, default in bare if not _on_x(default).fits and one.variant(VariantName.SHORT) is None]
 
     assert without == []
+    assert [one.lang for one in found if not _on_x(one).fits] == []
 
 
-@pytest.mark.parametrize("slug", sorted(LEADING))
-def test_article_when_asked_for_has_ten_dutch_questions(slug):
-    """Each article comes with ten ways in which people ask it, and every language it is written in."""
-    asked = QUESTIONS[slug].asked
-    languages = {lang for name, lang in ARTICLES if name == slug}
+@pytest.mark.parametrize("slug", TOPICS)
+def test_article_when_asked_for_has_questions_in_every_language(slug):
+    """Each topic comes with many ways in which people ask it, in the four languages when it is for citizens."""
+    needed = ASKED_AT_LEAST if slug in PUBLIC else {"nl": 12}
+    asked = {lang: len(set(QUESTIONS[slug].asked.get(lang, ()))) for lang in needed}
 
-    assert len(set(asked["nl"])) >= 10
-    assert languages <= set(asked)
+    assert {lang: count for lang, count in asked.items() if count < needed[lang]} == {}
+
+
+def test_building_block_when_asked_for_has_no_questions():
+    """A building block is offered by the kind of a message, never by what it is about."""
+    assert set(QUESTIONS) == set(TOPICS)
 
 
 @pytest.mark.parametrize("slug", sorted(LEADING))
 def test_locked_passage_when_named_stands_in_every_language(slug):
-    """What must survive word for word does, in the translations too."""
+    """What must survive word for word does; its numbers and addresses in the translations too."""
     absent = [
         (lang, passage)
         for (name, lang), article in ARTICLES.items()
         for passage in LEADING[slug].header.locked
-        if name == slug and passage not in "\n".join(variant.text for variant in article.variants)
+        if name == slug
+        and (lang == "nl" or "{" in passage)
+        and passage not in "\n".join(variant.text for variant in article.variants)
     ]
 
     assert absent == []
@@ -126,15 +172,15 @@ def test_recalled_article_when_nobody_read_a_source_is_not_validated():
 
 
 def test_question_when_written_stands_once():
-    """No two articles claim the same question, and none refuses its own."""
-    places = defaultdict(set)
+    """No question stands twice, in one file or in two, and no article refuses its own."""
+    places = defaultdict(list)
     for slug, text in ASKED:
-        places[tokens(text)].add(slug)
+        places[tokens(text)].append(slug)
     refused = [
         (q.slug, text) for q in QUESTIONS.values() for text in q.not_asked if q.slug in places.get(tokens(text), ())
     ]
 
-    assert [sorted(slugs) for slugs in places.values() if len(slugs) > 1] == []
+    assert [(" ".join(words), slugs) for words, slugs in places.items() if len(slugs) > 1] == []
     assert refused == []
 
 
@@ -148,16 +194,22 @@ def messages():
 def test_question_when_compared_is_none_of_the_messages_it_is_measured_on():
     """What the suggestions learn from is not, and not nearly, what they are scored on."""
     measured = [(text, frozenset(tokens(text))) for text in messages()]
-    refused = [text for questions in QUESTIONS.values() for text in questions.not_asked]
     near = [
         (question, message)
-        for question in [*(text for _, text in ASKED), *refused]
+        for question in [*(text for _, text in ASKED), *_other_sentences()]
         for words in [frozenset(tokens(question))]
         for message, others in measured
         if _alike(words, others) > 0.8
     ]
 
     assert near == []
+
+
+def _other_sentences():
+    """What stands in the folder beside the questions and reads like a message: what is refused, and the examples."""
+    examples = [(KB / name).read_text(encoding="utf-8") for name in (DANGER_FILE, KINDS_FILE)]
+    written = [example["text"] for text in examples for example in tomllib.loads(text)["example"]]
+    return [*(text for questions in QUESTIONS.values() for text in questions.not_asked), *written]
 
 
 def _alike(one, other):
