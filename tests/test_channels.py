@@ -69,6 +69,23 @@ def test_channels_name_their_source():
     assert all(found.label and found.source and found.source_date >= "2026" for found in CHANNELS.values())
 
 
+def test_channels_with_a_window_say_how_long_a_citizen_may_be_answered():
+    """A day after their last message; a person who answers has a week where Meta says so. Each with its source."""
+    windows = {id: found.window for id, found in CHANNELS.items() if found.window}
+    assert {id: (window.hours, window.by_person) for id, window in windows.items()} == {
+        "messenger": (24, 168),
+        "instagram_dm": (24, 168),
+        "whatsapp": (24, 24),
+    }
+    assert all(window.source.startswith("https://") and window.source_date >= "2026" for window in windows.values())
+
+
+def test_posts_say_how_much_of_them_is_seen_at_once():
+    """What a telephone shows before somebody asks for more."""
+    seen = {id: found.visible for id, found in CHANNELS.items() if found.visible}
+    assert seen == {"facebook_post": 150, "instagram_post": 125, "linkedin_post": 210}
+
+
 def test_channels_cannot_be_changed_in_place():
     """A zone replaces a value; nobody edits the shared one."""
     with pytest.raises(TypeError, match="item assignment"):

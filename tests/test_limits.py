@@ -145,5 +145,6 @@ def test_desk_when_a_channel_is_shut_says_so(hamlet: House) -> None:
 
     assert shown.count("nu niet gelezen") == 2
     assert "Weer vanaf" in shown
+    assert "tot 24 uur na het laatste bericht" in agent.post("/", {"message": STOLEN, "channel": "whatsapp"}).text
     assert 'id="shut"' not in agent.post("/", {"message": STOLEN, "channel": "x"}).text
     app.extensions["kbengine"].close()

@@ -5,7 +5,7 @@ from kbengine.channels.count import count, fits, limit_of, render
 from kbengine.channels.hours import Look, belgian_holidays, easter, is_open, next_look
 from kbengine.channels.notice import checks_text, hours_text, notice_text
 from kbengine.channels.sms import Sms, sms
-from kbengine.channels.table import CHANNELS, USUAL, Channel, Counting, channel
+from kbengine.channels.table import CHANNELS, USUAL, Channel, Counting, Window, channel
 
 __all__ = [
     "CHANNELS",
@@ -14,6 +14,7 @@ __all__ = [
     "Counting",
     "Look",
     "Sms",
+    "Window",
     "belgian_holidays",
     "channel",
     "channel_in",
