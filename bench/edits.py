@@ -434,14 +434,15 @@ def rephrased(rng: Random, base: Composed) -> Edit:
     """The reply in other words, its paragraphs in another order, with a greeting, thanks and a wish."""
     text = base.text
     if base.channel not in ("sms",) and "(1/" not in text and rng.random() < 0.4:
-        paragraphs = text.split("\n\n")
+        # What ends in a colon belongs to what follows.
+        paragraphs = re.split(r"(?<!:)\n\n", text)
         head, rest = paragraphs[:1], paragraphs[1:]
         rng.shuffle(rest)
         text = "\n\n".join((*head, *rest))
     for pair in _SYNONYMS[_lang(base)].split():
         old, _, new = pair.partition("=")
         if rng.random() < 0.6:
-            text = re.sub(rf"(?<![\w./@-]){old}(?![\w./@-])", new, text)
+            text = re.sub(rf"(?<![\w./@'’-]){old}(?![\w./@'’-])", new, text)
     lang = _lang(base)
     if rng.random() < 0.6:
         text = f"{text} {rng.choice(_KIND[lang])}"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+_STOP = re.compile(r"[.!?;:\n\u2026]")
 _WORD = re.compile(r"\w+(?:'\w+)*")
 # Beyond so many pairs of words a stretch counts as written anew: the time would be the square of the length.
 _MOST_PAIRS = 1_000_000
@@ -15,11 +16,12 @@ _MOST_PAIRS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word in small letters, at text[start:end]."""
+    """One word in small letters, at text[start:end]; `opens` when a sentence or line begins with it."""
 
     text: str
     start: int
     end: int
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,11 @@ class Aligned:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, a contraction whole."""
-    return tuple(Word(match.group().lower(), *match.span()) for match in _WORD.finditer(text))
+    found, end = [], 0
+    for match in _WORD.finditer(text):
+        found.append(Word(match.group().lower(), *match.span(), bool(_STOP.search(text, end, match.start()))))
+        end = match.end()
+    return tuple(found)
 
 
 def align(old: str, new: str) -> Aligned:

@@ -30,6 +30,10 @@ _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<h>[01]?\d|2[0-4])(?P<s> ?[:uh] ?|\.)(?P<m>[0-5]\d)(?![\d:]|[.,]\d)"
     r"(?P<u> ?(?:uur|uhr|heures|h|u)\b)?(?P<half> ?[ap]\.?m\b\.?)?"
 )
+# "9.30 tot 17 uur" is of hours too.
+_TO_HOUR = re.compile(
+    r" ?(?:-|tot|en|of|a|et|ou|bis|und|oder|to|and|or) ?\d{1,2}(?:[.:hu]\d{2})? ?(?:uur|uhr|heures|h|u|am|pm)\b"
+)
 _HOUR = re.compile(r"(?<![\d.,:])(?P<h>[01]?\d|2[0-4])(?: ?(?P<u>[uh])(?![\w']|/)| ?(?P<half>[ap]\.?m)\b\.?)")
 _NAMES = {"middernacht": "1440", "midnight": "1440", "minuit": "1440", "mitternacht": "1440", "noon": "720"}
 _NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(_NAMES)})(?![\w-])")
@@ -104,7 +108,7 @@ def _possible(day: str, month: str) -> bool:
 
 def _times(low: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     for match in _CLOCK.finditer(low):
-        if match["s"] != "." or match["u"] or match["half"]:
+        if match["s"] != "." or match["u"] or match["half"] or _TO_HOUR.match(low, match.end()):
             yield time_key(_hour(match["h"], match["half"]) * 60 + int(match["m"])), *match.span()
     for match in _HOUR.finditer(low):
         yield time_key(_hour(match["h"], match["half"]) * 60), *match.span()

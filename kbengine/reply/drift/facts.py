@@ -15,6 +15,8 @@ Place = Callable[[int], int]
 
 _NEAR, _BESIDE = 60, 24
 _WINDOW = 4
+# Beyond so many pairs nothing is weighed, and what may differ is told: the time would be their product.
+_MOST_PAIRS = 40_000
 _SENTENCE = re.compile(r"[.!?…]\s|\n")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _CONTEXT = 120
@@ -54,8 +56,13 @@ def _missing(here: Sequence[Item], there: Sequence[Item], more: Counter[Key]) ->
 
 def _paired(lost: list[Item], added: list[Item], place: Place) -> Iterator[Matched]:
     """What went with what came in its place, nearest first and of one kind first."""
+    if len(lost) * len(added) > _MOST_PAIRS:
+        yield from (Matched(gone.kind, gone, None) for gone in lost)
+        yield from (Matched(come.kind, None, come) for come in added)
+        return
+    places = [place(gone.start) for gone in lost]
     near = sorted(
-        (gone.kind is not come.kind, abs(place(gone.start) - come.start), o, n)
+        (gone.kind is not come.kind, abs(places[o] - come.start), o, n)
         for o, gone in enumerate(lost)
         for n, come in enumerate(added)
     )
@@ -73,6 +80,9 @@ def _moved(old: tuple[str, Sequence[Item]], new: tuple[str, Sequence[Item]]) -> 
     """What stands where another stood: "14 days to pay, 30 to appeal" turned round; not a sentence that moved whole."""
     before, after = [item.key for item in old[1]], [item.key for item in new[1]]
     if before == after or not before:
+        return
+    if len(before) * len(after) > _MOST_PAIRS:
+        yield Matched(new[1][0].kind, old[1][0], new[1][0])
         return
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     if sum(block.size for block in matcher.get_matching_blocks()) == len(before) == len(after):

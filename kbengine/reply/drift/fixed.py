@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kbengine.privacy import Found, Kind, find
+from kbengine.reply.drift.tables import NO_STREETS
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _MARKS = re.compile(r"[*_]{1,3}|\[([^\]]*)\]\([^)]*\)")
@@ -78,7 +79,8 @@ def _within(some: Sequence[str], words: Sequence[str]) -> bool:
 
 def times_said(passage: str, text: str) -> int:
     """How often a passage stands in a text word for word; how much white space is between them does not matter."""
-    return f" {' '.join(text.split())} ".count(" ".join(passage.split()))
+    said = re.escape(" ".join(passage.split()))
+    return len(re.findall(rf"(?<!\w){said}(?!\w)", " ".join(text.split())))
 
 
 def personal(text: str, known: Sequence[str]) -> Iterator[Found]:
@@ -87,6 +89,8 @@ def personal(text: str, known: Sequence[str]) -> Iterator[Found]:
     greeting = _GREETING.match(text)
     last_line = len(text.rstrip()) - len(text.rstrip().rsplit("\n", 1)[-1])
     for piece in find(text):
+        if piece.kind is Kind.ADDRESS and NO_STREETS & set(text[piece.start : piece.end].casefold().split()):
+            continue
         named = piece.kind in (Kind.NAME, Kind.HANDLE)
         greeted = greeting is not None and piece.start < greeting.end()
         signed = piece.start >= last_line > 0 and not _TITLE.search(text[: piece.start][-_REACH:])

@@ -12,7 +12,7 @@ from kbengine.reply.drift.numerals import Numeral, numerals
 from kbengine.reply.drift.phones import read_phones
 from kbengine.reply.drift.plain import TURNS, Plain
 from kbengine.reply.drift.quantities import read_quantities
-from kbengine.reply.drift.tables import CURRENCY, MONTHS, UNITS
+from kbengine.reply.drift.tables import CURRENCY, MONTHS, NO_STREETS, UNITS
 from kbengine.reply.drift.values import DriftKind
 
 Key = tuple[str, ...]
@@ -28,7 +28,7 @@ _TOWN = re.compile(r"(?<![\w.,-])[1-9]\d{3} [A-Z][\w'-]{1,30}+(?: [A-Z][\w'-]{1,
 _HOUSE = re.compile(r"\D*?\d+ ?[a-zA-Z]?(?!\w)(?:[/-]\w{1,3}(?!\w))?(?:,? ?(?:bus|bte|box|boîte) ?\w{1,4})?")
 _HOUSE_FIRST = re.compile(r"\d")
 # "2000 Euro" and "2026 Januar" are no towns.
-_COUNTED = frozenset((*UNITS, *CURRENCY, *MONTHS))
+_COUNTED = frozenset((*UNITS, *CURRENCY, *MONTHS, *NO_STREETS))
 _MARKER = re.compile(r"^ *(\d{1,2})[.)] +(?=\S)", re.MULTILINE)
 
 
@@ -101,8 +101,8 @@ def _target(address: str) -> str:
 def _addresses(page: Page) -> None:
     """Streets with or without a house number, and a postcode with its town."""
     for piece in find(page.text):
-        if piece.kind is Kind.ADDRESS:
-            text = page.text[piece.start : piece.end]
+        text = page.text[piece.start : piece.end]
+        if piece.kind is Kind.ADDRESS and not NO_STREETS & set(text.casefold().split()):
             house = None if _HOUSE_FIRST.match(text) else _HOUSE.match(text)
             _take_address(page, piece.start, piece.start + house.end() if house else piece.end)
     for pattern in (_STREET, _TOWN):

@@ -17,6 +17,8 @@ _COURTESY = re.compile(
 )
 _FRENCH_REACH = 4
 _REACH, _NEAR = 4, 2
+# Beyond so many pairs they are only counted: nobody writes so many, and the time would be their product.
+_MOST_PAIRS = 2_500
 
 
 def negations(words: Sequence[Word], lang: str) -> frozenset[int]:
@@ -56,11 +58,13 @@ def moved_negations(aligned: Aligned, old: frozenset[int], new: frozenset[int]) 
     """
     blocks = [_changed(block, old, new) for block in aligned.blocks]
     lost, added = [place for gone, _ in blocks for place in gone], [place for _, come in blocks for place in come]
-    for place in tuple(added):
-        same = next((other for other in lost if _together(aligned, other, place)), None)
-        if same is not None:
-            lost.remove(same)
-            added.remove(place)
+    several = len(lost) * len(added) <= _MOST_PAIRS
+    for alike in (_said_alike, _deny_alike, _together) if several else ():
+        for place in tuple(added):
+            same = next((other for other in lost if alike(aligned, other, place)), None)
+            if same is not None:
+                lost.remove(same)
+                added.remove(place)
     for gone, come in blocks:
         rewritten = list(zip([o for o in gone if o in lost], [n for n in come if n in added], strict=False))
         lost = [place for place in lost if place not in {o for o, _ in rewritten}]
@@ -78,18 +82,38 @@ def _changed(block: Block, old: frozenset[int], new: frozenset[int]) -> tuple[li
     )
 
 
+def _said_alike(aligned: Aligned, old: int, new: int) -> bool:
+    """Whether two negations have the same word on either side."""
+    sides = ((_side(words, place, step) for words, place in _both(aligned, old, new)) for step in (-1, 1))
+    return all(one[:1] == other[:1] for one, other in sides)
+
+
+def _deny_alike(aligned: Aligned, old: int, new: int) -> bool:
+    """Whether two negations stand before the same words."""
+    one, other = (_side(words, place, 1) for words, place in _both(aligned, old, new))
+    return bool(set(one) & set(other))
+
+
 def _together(aligned: Aligned, old: int, new: int) -> bool:
-    """Whether two negations deny the same: beside the same word, unless the words they deny changed places."""
-    before, after = _side(aligned.old, old, -1), _side(aligned.old, old, 1)
-    then_before, then_after = _side(aligned.new, new, -1), _side(aligned.new, new, 1)
-    if set(after) & set(then_after):
-        return True
-    stayed = {fold(word.text) for word in aligned.new} & set(after[:1])
-    known = {fold(word.text) for word in aligned.old} & set(then_after[:1])
+    """Whether two negations stand after the same words, and what they denied did not merely change places."""
+    before, then_before = (_side(words, place, -1) for words, place in _both(aligned, old, new))
+    after, then_after = (_side(words, place, 1)[:1] for words, place in _both(aligned, old, new))
+    stayed = {fold(word.text) for word in aligned.new} & set(after)
+    known = {fold(word.text) for word in aligned.old} & set(then_after)
     return bool(set(before) & set(then_before)) and not (stayed and known)
 
 
+def _both(aligned: Aligned, old: int, new: int) -> tuple[tuple[Sequence[Word], int], tuple[Sequence[Word], int]]:
+    return (aligned.old, old), (aligned.new, new)
+
+
 def _side(words: Sequence[Word], place: int, step: int) -> list[str]:
-    """The nearest words on one side that do not stand beside everything."""
-    near = words[place + 1 : place + 1 + _REACH] if step > 0 else words[max(0, place - _REACH) : place][::-1]
-    return [said for word in near if (said := fold(word.text)) not in SMALL][:_NEAR]
+    """The nearest words on one side, in the same sentence, that do not stand beside everything."""
+    near = []
+    for _ in range(_REACH):
+        stops = words[place].opens if step < 0 else words[place + 1 : place + 2] and words[place + 1].opens
+        place += step
+        if stops or not 0 <= place < len(words):
+            break
+        near.append(fold(words[place].text))
+    return [word for word in near if word not in SMALL][:_NEAR]

@@ -38,6 +38,7 @@ CALL: Final = _words("call")
 OWN_NEGATION: Final = _words("negation", "own")
 FRENCH_NEGATION: Final = _words("negation", "french")
 UNMARKED_NEGATION: Final = _words("negation", "unmarked")
+NO_STREETS: Final = _words("streets", "none")
 SMALL: Final = _words("small")
 SHORT_PHONES: Final = _words("phones", "short")
 NEGATION: Final[Mapping[str, frozenset[str]]] = {
