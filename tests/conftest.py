@@ -24,6 +24,29 @@ from kbengine.journal import create
 from kbengine.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+# The articles that tests know: each theme, each audience, several languages, and what the zone's policy names.
+TAKEN = frozenset(
+    [
+        "bankkaart-blokkeren-card-stop",
+        "fiets-gestolen",
+        "foutparkeerder-melden",
+        "identiteitskaart-verloren-docstop",
+        "intern-bedreiging-opschalen",
+        "intern-noodmelding-via-bericht",
+        "intern-suicidale-boodschap",
+        "klacht-over-politie",
+        "nachtlawaai",
+        "noodnummers-101-112",
+        "online-aangifte-police-on-web",
+        "parkeerverbod-verhuis",
+        "phishing-verdacht-bericht",
+        "stormschade-1722",
+        "vakantietoezicht",
+        "verkeersboete-betalen",
+        "wijkinspecteur-vinden",
+        "zelfmoordgedachten-1813",
+    ]
+)
 UNVOUCHED = {"intern-noodmelding-via-bericht"}
 PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
 
@@ -36,9 +59,11 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo served for the tests of one file."""
-    with serve(tmp_path_factory.mktemp("served") / "home") as running:
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(demo_master, home)
+    with serve(home) as running:
         yield running
 
 
@@ -51,14 +76,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo home with its edition built, made once from the texts of kb/; never opened by a test."""
+    """A demo home with its edition built, made once from some texts of kb/; never opened by a test."""
     root = tmp_path_factory.mktemp("demo")
-    shutil.copytree(ROOT / "kb", root / "kb")
+    take_some(ROOT / "kb", root / "kb")
     vouch(root / "kb")
     engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
     engine.build()
     engine.close()
     return root / "home"
+
+
+def take_some(kb: Path, folder: Path) -> None:
+    """A copy of kb/ with all its registers and building blocks, and as many articles as tests can wait for."""
+    shutil.copytree(kb, folder)
+    for path in (*folder.glob("articles/*/*.md"), *folder.glob("questions/*.toml")):
+        if path.name.partition(".")[0] not in TAKEN and path.parent.name != "bouwstenen":
+            path.unlink()
 
 
 def vouch(folder: Path) -> None:

@@ -450,7 +450,7 @@ def test_calibrate_when_signals_tell_right_from_wrong() -> None:
     """Confidence rises with the signal, and the line silences four of five messages from outside."""
     inside = [example(5 + n % 7 / 4, right=True) for n in range(70)]
     outside = [example(1 + n % 10 / 2, right=False, outside=True) for n in range(100)]
-    learned = calibrate([*inside, *outside])
+    learned = calibrate([*inside, *outside], 0.8)
     assert learned.confidence(inside[0].signals) > 0.5 > learned.confidence(outside[0].signals)
     silenced = [learned.confidence(one.signals) < learned.line for one in outside]
     assert 0.75 <= np.mean(silenced) <= 0.85

@@ -13,7 +13,7 @@ from kbengine.article import SILENT
 from kbengine.suggest.evidence import Scores
 
 # Nothing is offered that is far rather wrong than right, however little a small knowledge base has to confuse.
-_LEAST: Final = 0.4
+_LEAST: Final = 0.25
 _LINES: Final = tuple(step / 50 for step in range(51))
 _ROUNDS: Final = 30
 _PULL: Final = 1.0
