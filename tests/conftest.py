@@ -26,7 +26,7 @@ from kbengine.settings import Settings
 ROOT = Path(__file__).parent.parent
 # The articles that tests know: each theme, each audience, several languages, and what the zone's policy names.
 TAKEN = frozenset(
-    [
+    {
         "bankkaart-blokkeren-card-stop",
         "fiets-gestolen",
         "foutparkeerder-melden",
@@ -45,7 +45,7 @@ TAKEN = frozenset(
         "verkeersboete-betalen",
         "wijkinspecteur-vinden",
         "zelfmoordgedachten-1813",
-    ]
+    }
 )
 UNVOUCHED = {"intern-noodmelding-via-bericht"}
 PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
