@@ -35,7 +35,7 @@ def kind_problems(text: str, file: str, first_lang: str) -> Iterator[Problem]:
         if found != example.expect:
             message = f"The example must be {example.expect} and is {found}: {example.text!r}."
             hint = "Correct the phrases or the example."
-            yield Problem("kinds.example", "error", file, _line(text, example.text), message, hint)
+            yield Problem("kinds.example", "error", file, _line(text, f'text = "{example.text}"'), message, hint)
 
 
 def _agreed(scope: Scope, cues: KindCues) -> Iterator[Problem]:
@@ -57,4 +57,5 @@ def _agreed(scope: Scope, cues: KindCues) -> Iterator[Problem]:
 
 
 def _line(text: str, near: str) -> int:
-    return text.count("\n", 0, text.find(near)) + 1
+    at = text.find(near)
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0
