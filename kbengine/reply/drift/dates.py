@@ -17,8 +17,8 @@ _DM = re.compile(r"(?<![\d./,-])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/]|[.,]\d)")
 _NAMED = "|".join(sorted((re.escape(name) for name in (*MONTHS, *SHORT_MONTHS)), key=len, reverse=True))
 # Accents are one letter each, so that a folded text has its letters in the same places.
 _DAY_MONTH = re.compile(
-    rf"(?<![\d.,/:])(?P<d>\d{{1,2}})(?:er|e|de|ste|st|nd|rd|th|\.)?(?: (?:of|de|van))? ?(?P<m>{_NAMED})(?!\w)\.?"
-    r"(?:,? (?P<y>\d{4})(?!\d))?"
+    rf"(?<![\d.,/:])(?P<d>\d{{1,2}})(?:er|e|de|ste|st|nd|rd|th|\.)?(?: (?:of|de|van))? ?(?P<m>{_NAMED})(?!\w)"
+    r"(?:\.(?=,? \d))?(?:,? (?P<y>\d{4})(?!\d))?"
 )
 _MONTH_DAY = re.compile(
     rf"(?<!\w)(?P<m>{_NAMED})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.:]\d|\d|h| ?(?:uur|u|am|pm|heures)\b)"

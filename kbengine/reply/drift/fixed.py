@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kbengine.privacy import Found, Kind, find
+from kbengine.reply.drift.plain import sentences_apart
 from kbengine.reply.drift.tables import NO_STREETS
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -85,7 +86,8 @@ def times_said(passage: str, text: str) -> int:
 
 def personal(text: str, known: Sequence[str]) -> Iterator[Found]:
     """Personal data of a text that none of the known texts has; a greeting and a signature may name somebody."""
-    said = {_key(piece, other) for other in known for piece in find(other)}
+    text = sentences_apart(text)
+    said = {_key(piece, other) for other in map(sentences_apart, known) for piece in find(other)}
     greeting = _GREETING.match(text)
     last_line = len(text.rstrip()) - len(text.rstrip().rsplit("\n", 1)[-1])
     for piece in find(text):

@@ -10,7 +10,7 @@ from kbengine.privacy import Kind, find
 from kbengine.reply.drift.dates import read_dates
 from kbengine.reply.drift.numerals import Numeral, numerals
 from kbengine.reply.drift.phones import read_phones
-from kbengine.reply.drift.plain import TURNS, Plain
+from kbengine.reply.drift.plain import TURNS, Plain, sentences_apart
 from kbengine.reply.drift.quantities import read_quantities
 from kbengine.reply.drift.tables import CURRENCY, MONTHS, NO_STREETS, UNITS
 from kbengine.reply.drift.values import DriftKind
@@ -100,7 +100,7 @@ def _target(address: str) -> str:
 
 def _addresses(page: Page) -> None:
     """Streets with or without a house number, and a postcode with its town."""
-    for piece in find(page.text):
+    for piece in find(sentences_apart(page.text)):
         text = page.text[piece.start : piece.end]
         if piece.kind is Kind.ADDRESS and not NO_STREETS & set(text.casefold().split()):
             house = None if _HOUSE_FIRST.match(text) else _HOUSE.match(text)

@@ -17,6 +17,7 @@ _ALIKE: Final = str.maketrans(
     + "\u2019\u2018\u02bc`\u00b4",
     "abesijqwopcyxkmthdgABESIJKMHOPCTXYaoivptukABEZHIKMNOPTYX" + "-" * 8 + "'" * 5,
 )
+_SENTENCE_END = re.compile(r"(?<=\w{5}[.!?]) (?=[^\W\da-z_])")
 # They turn what is read around; a number they stand in is not read as it was.
 TURNS: Final = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 _DROPPED: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
@@ -49,6 +50,11 @@ def plain(text: str) -> Plain:
     signs = [(sign, *found.span()) for found in _CLUSTER.finditer(text) for sign in _read(found.group())]
     starts, ends = tuple(start for _, start, _ in signs), tuple(end for _, _, end in signs)
     return Plain("".join(sign for sign, _, _ in signs), text, starts, ends)
+
+
+def sentences_apart(text: str) -> str:
+    """The text with a line end after each sentence, each sign in its place: a town and the next word are no name."""
+    return _SENTENCE_END.sub("\n", text)
 
 
 def _read(cluster: str) -> str:
