@@ -91,8 +91,9 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield path, editor.page(path)
     asked = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2"}
     yield "effects", validator.post("/gevolgen", asked).text
-    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel"):
+    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel", "/crisis"):
         yield path, validator.page(path)
+    yield "crisis refused", validator.post("/crisis", {"turn": "off", "reason": "Voorbij"}).text
     yield "own queue", editor.page("/ter-validatie")
     for path in (
         "/fiche/fiets-gestolen/nl?ok=submit",
