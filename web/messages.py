@@ -17,6 +17,7 @@ from web.messages_learning import LEARNING_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 from web.messages_replies import REPLY_MESSAGES
+from web.messages_starter import STARTER_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
 _BY_HAND: Final = _("Vraag de beheerder; dit staat in een bestand dat niet via een formulier geschreven wordt.")
@@ -200,6 +201,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     ),
     **CHANNEL_MESSAGES,
     **COPIED_MESSAGES,
+    **STARTER_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,
     **KINDS_MESSAGES,

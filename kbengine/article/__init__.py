@@ -5,6 +5,7 @@ from kbengine.article.asked import add_question, asks_the_same
 from kbengine.article.cover import Cover, CoverPlan, Notice
 from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
 from kbengine.article.danger_plan import Contact, DangerPlan
+from kbengine.article.examples import example_values
 from kbengine.article.fields import (
     AIMS,
     ALWAYS,
@@ -104,6 +105,7 @@ __all__ = [
     "canonical",
     "decode",
     "digest",
+    "example_values",
     "header_entries",
     "header_texts",
     "local_time",

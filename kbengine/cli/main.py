@@ -15,6 +15,7 @@ from kbengine.cli.moves import MOVE_COMMANDS
 from kbengine.cli.people import people
 from kbengine.cli.record import clock, journal
 from kbengine.cli.serve import build, serve
+from kbengine.cli.start import init
 from kbengine.cli.texts import backup, check, export, import_, restore
 from kbengine.settings import Settings
 
@@ -30,7 +31,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 
 COMMANDS = (
-    *(serve, import_, export, backup, restore, check, suggest, search),
+    *(init, serve, import_, export, backup, restore, check, suggest, search),
     *(eval_, line, journal, copied, build, people, clock, crisis),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):

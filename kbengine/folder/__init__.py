@@ -21,6 +21,7 @@ from kbengine.folder.read import (
     read_folder,
 )
 from kbengine.folder.seed import read_decisions, seed_demo
+from kbengine.folder.starter import FIRST, GROUND, Answers, Started, start_zone, starter_folder, taken, write_texts
 
 __all__ = [
     "ARTICLES",
@@ -28,14 +29,18 @@ __all__ = [
     "DANGER_FILE",
     "DECISIONS",
     "FACTS_FILE",
+    "FIRST",
+    "GROUND",
     "HEAD_FILE",
     "KINDS_FILE",
     "QUESTIONS",
     "SYNONYMS_FILE",
     "ZONE_FILE",
+    "Answers",
     "Folder",
     "Imported",
     "Item",
+    "Started",
     "article_terms",
     "export_folder",
     "import_folder",
@@ -43,4 +48,8 @@ __all__ = [
     "read_decisions",
     "read_folder",
     "seed_demo",
+    "start_zone",
+    "starter_folder",
+    "taken",
+    "write_texts",
 ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kbengine.article import Kind, Ref
+from kbengine.article import Kind, Ref, example_values
 from kbengine.errors import InvalidDocument, StoreError, WrongStore
 from kbengine.folder.read import (
     ARTICLES,
@@ -20,14 +19,13 @@ from kbengine.folder.read import (
     SYNONYMS_FILE,
     ZONE_FILE,
     Folder,
+    Item,
 )
 from kbengine.history import History, Move
-from kbengine.journal import Person, Store
+from kbengine.journal import Person, Store, Writer
 from kbengine.validate import guard_role
 
 HEAD_FILE = "journal-head.txt"
-# Reserved for examples: the top-level domain (RFC 2606), and subscriber numbers that begin with 0.
-EXAMPLE_VALUE = re.compile(r"\.example\b|\b0\d? 000 00 \d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,10 @@ def import_folder(store: Store, folder: Folder, person: Person, at: datetime | N
     if errors:
         message = f"{len(errors)} problems stand in the way; nothing was imported."
         raise InvalidDocument("import.problems", message, "Correct them, then import again.", errors)
-    if not store.demo:
-        _refuse_examples(folder)
     added, unchanged, older = [], [], []
     with store.journal.write(at) as writer:
+        if not store.demo:
+            _refuse_examples(folder, writer)
         for item in folder.items:
             history = writer.history(item.ref)
             texts = [(revision.digest, revision.theme) for revision in history.revisions]
@@ -67,15 +65,24 @@ def import_folder(store: Store, folder: Folder, person: Person, at: datetime | N
     return Imported(tuple(added), tuple(unchanged), tuple(older))
 
 
-def _refuse_examples(folder: Folder) -> None:
-    """A real store takes no example zone and no value that cannot reach anybody; raises WrongStore."""
+def _refuse_examples(folder: Folder, writer: Writer) -> None:
+    """A real store takes no example zone and no new value that cannot reach anybody; raises WrongStore.
+
+    Those that it holds already, as the starter set wrote them, are let pass: they can never go live.
+    """
     if folder.zone and folder.zone.example:
         raise WrongStore("import.example", "An example zone cannot enter a real store.", "Use your own zone.toml.")
-    names = [fact.name for fact in folder.facts if any(EXAMPLE_VALUE.search(value) for value in fact.values.values())]
+    facts = [item for item in folder.items if item.ref.kind is Kind.FACT and example_values(item.text)]
+    names = [item.ref.slug for item in facts if not _holds(writer, item)]
     if names:
         listed = ", ".join(names)
         message = f"These values are examples and reach nobody: {listed}."
         raise WrongStore("import.example-values", message, "Write your own in facts.toml.", facts=listed)
+
+
+def _holds(writer: Writer, item: Item) -> bool:
+    newest = writer.history(item.ref).latest
+    return newest is not None and newest.digest == item.digest
 
 
 def export_folder(root: Path, texts: Iterable[tuple[Ref, str, str]], head: str) -> int:

@@ -2,6 +2,7 @@
 
 from kbengine.journal.accounts import Accounts, Person, Session
 from kbengine.journal.backup import Backup, backup, restore
+from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
 from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
@@ -14,6 +15,9 @@ __all__ = [
     "FALSE_ALARM",
     "MARKS",
     "MISS",
+    "OWN",
+    "STARTER",
+    "STARTER_NAME",
     "Accounts",
     "Backup",
     "Copy",
@@ -35,6 +39,7 @@ __all__ = [
     "create",
     "exists",
     "first_ref",
+    "is_example",
     "make_move",
     "open_store",
     "question_ground",

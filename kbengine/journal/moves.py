@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Kind, Ref
 from kbengine.errors import WorkflowError
 from kbengine.history import Actor, Decision, History, Move, Switch
+from kbengine.journal.examples import refuse_example
 from kbengine.journal.record import Writer, read_switch
 from kbengine.validate import MOVES_WITH_REASON, chosen, guard, guard_switch, with_terms
 
@@ -47,6 +48,8 @@ def make_move(
     reason = _said(reason, move.value, needed=move in MOVES_WITH_REASON)
     history = history_in_force(writer.history, ref, first_lang, writer, tz)
     guard(move, history, number, seen, actor, writer.now, tz)
+    if move in (Move.VALIDATE, Move.RENEW):
+        refuse_example(writer.connection, history.revision(number))
     return writer.decide(ref, number, seen, move, actor.person, reason)
 
 

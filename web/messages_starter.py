@@ -1,0 +1,20 @@
+"""What goes wrong with the starter set: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+_COMMAND: Final = _("Dit zegt kb op de opdrachtregel; geef het door aan de beheerder.")
+
+STARTER_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
+    "init.inside": (_("De map van een zone mag niet in de map van het programma staan."), _COMMAND),
+    "init.not-empty": (_("Die map bestaat al en is niet leeg."), _COMMAND),
+    "init.language": (_("De eerste taal moet die van de startset zijn."), _COMMAND),
+    "move.example": (
+        _("Hier staat nog een voorbeeldwaarde in (%(ref)s): zo mag dit niet gevalideerd worden."),
+        _("Vul de waarde van jullie zone in, stuur ze ter validatie en valideer dan die versie."),
+    ),
+}
