@@ -74,20 +74,20 @@ def measure(replies: Sequence[Composed], edits: int, harmless: int, seed: int) -
     return Result(len(replies), drifting, edits, missed, harmless, warned)
 
 
-def options() -> argparse.ArgumentParser:
-    """What the command line takes."""
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m bench.drift", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--edits", type=int, default=10_000, help="edits of each kind")
     parser.add_argument("--harmless", type=int, default=500, help="harmless rephrasings")
     parser.add_argument("--seed", type=int, default=0, help="which edits are made")
     parser.add_argument("--source", type=Path, default=Path("kb"), help="folder of texts")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
-    return parser
+    return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    asked = options().parse_args(arguments)
+    asked = options(arguments)
     result = measure(tuple(composed(asked.source)), asked.edits, asked.harmless, asked.seed)
     print(f"{result.replies} replies and parts as composed, {result.drifting} told to differ")
     for name, missed in result.missed.items():
