@@ -89,10 +89,16 @@ def paste(page: Page, text: str) -> None:
 def test_desk_when_used_by_keyboard_needs_no_mouse(agent: Page) -> None:
     """Paste, go down and up, copy, and the field is empty and ready for the next message."""
     paste(agent, MESSAGE)
+    sentence = agent.locator("#card-fiets-gestolen [data-personal]")
+    expect(sentence).to_be_focused()
+    agent.keyboard.press("ArrowDown")
+    expect(sentence).not_to_be_focused()
+    agent.keyboard.press("ArrowUp")
+    expect(sentence).to_be_focused()
+    agent.keyboard.press("Escape")
     assert focused(agent) == "card-fiets-gestolen"
     agent.keyboard.press("j")
-    agent.keyboard.press("ArrowUp")
-    assert focused(agent) == "card-fiets-gestolen"
+    agent.keyboard.press("k")
     agent.keyboard.press("Enter")
     expect(agent.locator("#status")).to_have_text("Gekopieerd voor Facebook-reactie.")
 
