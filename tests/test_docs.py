@@ -26,7 +26,7 @@ from kbengine.article import FIELDS, HEADINGS, LANGUAGES, VariantName
 from kbengine.article.header import FORBIDDEN_TOKENS
 from kbengine.article.zone import KEYS
 from kbengine.channels import CHANNELS
-from kbengine.checks import check, folder_scope
+from kbengine.checks import check, folder_scope, kind_problems
 from kbengine.cli import main
 from kbengine.corpus import DATASETTE_SETTINGS
 from kbengine.folder import read_folder
@@ -237,7 +237,8 @@ def test_not_run_when_listed_is_still_shown():
 def test_example_when_read_and_checked_has_no_problem(tmp_path):
     """The editors' examples, put in a folder as the page says, are flawless together."""
     dutch, french = fences(EDITORS, "markdown")
-    facts, questions, synonyms = fences(EDITORS, "toml")
+    facts, questions, synonyms, kinds = fences(EDITORS, "toml")
+    assert list(kind_problems(kinds, "kinds.toml", "nl")) == []
     files = {"articles/gevonden/sleutels-gevonden.nl.md": dutch, "articles/gevonden/sleutels-gevonden.fr.md": french}
     files |= {"facts.toml": facts, "questions/sleutels-gevonden.toml": questions, "synonyms.toml": synonyms}
     files |= {name: text_of(ROOT / "kb" / name) for name in ("zone.toml", "danger.toml")}
