@@ -80,7 +80,9 @@ def test_desk_offers_the_mark_that_fits(crew: dict[str, Visitor]) -> None:
 def test_mark_through_the_pages_is_shown_stripped_first_and_kept_after(crew: dict[str, Visitor]) -> None:
     """Nothing is kept before the agent confirms what stands in the box; an editor then finds it in the list."""
     agent, editor = crew["agent"], crew["editor"]
-    asked = agent.post("/gevaar/noteer/miss", {"message": PERSONAL, "channel": "x", "lang": "", "spoken": ""}).text
+    asked = agent.post(
+        "/gevaar/noteer/miss", {"message": PERSONAL, "channel": "x", "lang": "", "spoken": "", "initials": ""}
+    ).text
     box = re.search(r'<textarea id="lesson-text"[^>]*>([^<]*)</textarea>', asked)
 
     assert box

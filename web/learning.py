@@ -17,7 +17,7 @@ from web.forms import posted
 blueprint = Blueprint("learning", __name__)
 
 # What the desk's own form and the search form send along; only the message is read, and its language.
-SENT_ALONG = ("message", "text", "channel", "lang", "spoken", "theme")
+SENT_ALONG = ("message", "text", "channel", "lang", "spoken", "initials", "theme")
 MAX_TITLE = 120
 
 

@@ -14,7 +14,7 @@ from web.forms import posted
 blueprint = Blueprint("marks", __name__)
 
 # What the desk's own form sends along; only the message is read, and its language.
-SENT_ALONG = ("message", "channel", "lang", "spoken")
+SENT_ALONG = ("message", "channel", "lang", "spoken", "initials")
 
 
 @blueprint.post("/gevaar/noteer/<what>")
