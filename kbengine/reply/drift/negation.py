@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbengine.language import fold
-from kbengine.reply.drift.align import Aligned, Block, Word
+from kbengine.reply.drift.align import Aligned, Word
 from kbengine.reply.drift.tables import FRENCH_NEGATION, NEGATION, OWN_NEGATION, SMALL, UNMARKED_NEGATION
 
 # Courtesy that denies nothing.
@@ -56,8 +56,8 @@ def moved_negations(aligned: Aligned, old: frozenset[int], new: frozenset[int]) 
 
     One that went with its sentence, or that was said in another way beside the same words, is neither.
     """
-    blocks = [_changed(block, old, new) for block in aligned.blocks]
-    lost, added = [place for gone, _ in blocks for place in gone], [place for _, come in blocks for place in come]
+    # Words are laid beside each other by what is the same most of all: a "not" may lie beside that of another sentence.
+    lost, added = sorted(old), sorted(new)
     several = len(lost) * len(added) <= _MOST_PAIRS
     for alike in (_said_alike, _deny_alike, _together) if several else ():
         for place in tuple(added):
@@ -65,21 +65,13 @@ def moved_negations(aligned: Aligned, old: frozenset[int], new: frozenset[int]) 
             if same is not None:
                 lost.remove(same)
                 added.remove(place)
-    for gone, come in blocks:
-        rewritten = list(zip([o for o in gone if o in lost], [n for n in come if n in added], strict=False))
+    for block in aligned.blocks:
+        gone = [place for place in lost if block.old_from <= place < block.old_to]
+        come = [place for place in added if block.new_from <= place < block.new_to]
+        rewritten = list(zip(gone, come, strict=False))
         lost = [place for place in lost if place not in {o for o, _ in rewritten}]
         added = [place for place in added if place not in {n for _, n in rewritten}]
     return lost, added
-
-
-def _changed(block: Block, old: frozenset[int], new: frozenset[int]) -> tuple[list[int], list[int]]:
-    if block.same:
-        # One that is courtesy in one text only stands in the same words of both.
-        pairs = list(zip(range(block.old_from, block.old_to), range(block.new_from, block.new_to), strict=True))
-        return [o for o, n in pairs if o in old and n not in new], [n for o, n in pairs if n in new and o not in old]
-    return sorted(old & set(range(block.old_from, block.old_to))), sorted(
-        new & set(range(block.new_from, block.new_to))
-    )
 
 
 def _said_alike(aligned: Aligned, old: int, new: int) -> bool:
