@@ -7,7 +7,22 @@ from flask_babel import Babel
 
 from kbengine.engine import Engine
 from kbengine.settings import Settings
-from web import account, crisis, desk, editor, effects, errors, kinds, learning, line, marks, reading, registers, show
+from web import (
+    account,
+    crisis,
+    desk,
+    editor,
+    effects,
+    errors,
+    kinds,
+    learning,
+    line,
+    marks,
+    reading,
+    registers,
+    show,
+    start,
+)
 from web.security import secure
 
 __all__ = ["create_app"]
@@ -30,7 +45,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
     Babel(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for room in (desk, learning, marks, reading, editor, effects, registers, kinds, line, crisis, account):
+    for room in (desk, learning, marks, reading, editor, effects, registers, kinds, line, crisis, start, account):
         app.register_blueprint(room.blueprint)
     show.register(app, settings)
     errors.register(app)

@@ -13,6 +13,18 @@ STARTER_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "init.inside": (_("De map van een zone mag niet in de map van het programma staan."), _COMMAND),
     "init.not-empty": (_("Die map bestaat al en is niet leeg."), _COMMAND),
     "init.language": (_("De eerste taal moet die van de startset zijn."), _COMMAND),
+    "recalled.check": (
+        _("Uit het hoofd geschreven, niet gelezen: %(what)s"),
+        _("Kijk het daar na, zet dan de bron erbij en zet de zekerheid op nagekeken."),
+    ),
+    "recalled.unsaid": (
+        _("Deze fiche is uit het hoofd geschreven en zegt niet wat er nagekeken moet worden."),
+        _("Zet het in het deel Intern: „Na te kijken: …”, met wie het weet."),
+    ),
+    "example.value": (
+        _("Hier staat nog een voorbeeldwaarde van de startset in."),
+        _("Vul de waarde van jullie zone in en laat ze valideren; zolang gaat geen antwoord ermee buiten."),
+    ),
     "move.example": (
         _("Hier staat nog een voorbeeldwaarde in (%(ref)s): zo mag dit niet gevalideerd worden."),
         _("Vul de waarde van jullie zone in, stuur ze ter validatie en valideer dan die versie."),

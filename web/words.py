@@ -226,6 +226,12 @@ HEADER_VALUES: Final[Mapping[str, Words]] = {
     "crisis": CRISIS,
     "certainty": CERTAINTIES,
 }
+GROUND: Final[Words] = {
+    "zone": _("Beleid van de zone"),
+    "danger": _("Gevaarsignalen"),
+    "kinds": _("Soorten berichten"),
+    "synonyms": _("Synoniemen"),
+}
 HOW_SURE: Final = (
     (0.85, _("past heel goed")),
     (0.65, _("past goed")),

@@ -12,6 +12,7 @@ from kbengine.checks.curations import Target, curation_problems, curations_of_fo
 from kbengine.checks.kinds import kind_problems, kinds_of_folder
 from kbengine.checks.limits import channels_known, limits, unknown_channels
 from kbengine.checks.ranking import check_ranking
+from kbengine.checks.recalled import recalled, recalled_problems, to_check
 from kbengine.checks.registers import REGISTER_RULES
 from kbengine.checks.scope import Rule, Scope, Text, folder_scope
 from kbengine.errors import Problem
@@ -29,10 +30,19 @@ __all__ = [
     "curation_problems",
     "folder_scope",
     "kind_problems",
+    "recalled_problems",
+    "to_check",
     "unknown_channels",
 ]
 
-RULES: Sequence[Rule] = (*ARTICLE_RULES, *REGISTER_RULES, curations_of_folder, channels_known, kinds_of_folder)
+RULES: Sequence[Rule] = (
+    *ARTICLE_RULES,
+    *REGISTER_RULES,
+    curations_of_folder,
+    channels_known,
+    kinds_of_folder,
+    recalled,
+)
 
 
 def check(scope: Scope) -> tuple[Problem, ...]:

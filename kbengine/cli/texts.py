@@ -150,5 +150,10 @@ def _checked(read: Folder) -> tuple[Problem, ...]:
 
 def _store_problems(engine: Engine) -> list[Problem]:
     with Progress("Texts in review") as progress:
-        texts = [*engine.deadlines.problems(), *engine.registers.problems(), *engine.effects.problems(progress)]
+        texts = [
+            *engine.deadlines.problems(),
+            *engine.registers.problems(),
+            *engine.starting.problems(),
+            *engine.effects.problems(progress),
+        ]
     return [*texts, *engine.encoder_problems()]

@@ -31,6 +31,7 @@ from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, P
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
+from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
 from kbengine.engine.values import (
     Advice,
     ArticleForm,
@@ -85,16 +86,20 @@ __all__ = [
     "Marked",
     "NotLive",
     "OtherAddressee",
+    "OwnerProgress",
+    "Part",
     "Passage",
     "Person",
     "PersonalData",
     "Preview",
+    "Progress",
     "QueueItem",
     "RegisterPage",
     "ReplyPage",
     "RevisionLine",
     "SaidAnswer",
     "Session",
+    "Sitting",
     "Standing",
     "Steering",
     "Steps",
@@ -127,6 +132,7 @@ class Engine:
         self.marks = Marking(room)
         self.deadlines = Deadlines(room)
         self.registers = Registers(room)
+        self.starting = Starting(room)
         self.people: Accounts = room.store.accounts
 
     @classmethod

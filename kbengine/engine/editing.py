@@ -19,7 +19,7 @@ from kbengine.article import (
     write_article,
 )
 from kbengine.channels import channels_in
-from kbengine.checks import check_articles, kind_problems, unknown_channels
+from kbengine.checks import check_articles, kind_problems, recalled_problems, unknown_channels
 from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
@@ -177,7 +177,9 @@ class Editing:
             case Kind.ARTICLE:
                 parsed = read_article(text, ref, revision.theme, name, library.catalog.zone.first_lang)
                 found = check_articles(library.scope(parsed.article, name)) if parsed.article else ()
-                return (*parsed.problems, *found)
+                header = parsed.article.header if parsed.article else None
+                unsure = recalled_problems(parsed.article, header, name) if parsed.article and header else ()
+                return (*parsed.problems, *found, *unsure)
             case Kind.QUESTIONS:
                 return read_questions(text, ref.slug, name)[1]
             case Kind.FACT:

@@ -6,6 +6,7 @@ import { startEffects } from "./effects.js";
 import { startFilter } from "./filter.js";
 import { startLearning } from "./learning.js";
 import { startReplies } from "./reply.js";
+import { startReading } from "./start.js";
 import { startSearch } from "./search.js";
 import { warnOnLeave } from "./leave.js";
 
@@ -24,6 +25,7 @@ const STARTS = {
   "register-form": () => warnOnLeave(document.getElementById("register-form")),
   editor: startEditor,
   queue: startEffects,
+  start: startReading,
   questions: () => warnOnLeave(document.getElementById("questions-form")),
 };
 

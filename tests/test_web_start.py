@@ -1,0 +1,159 @@
+"""Taking the starter set over on the pages: the next text to read and sign, and how far every service is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from web_app import engine_of, sign_in
+
+from kbengine.article import Kind, Ref
+from kbengine.cli.main import main
+from kbengine.history import Move, Role
+from kbengine.settings import PROJECT, Settings
+from web import create_app
+
+KEPT = ("noodnummers-101-112", "bankkaart-blokkeren-card-stop", "intern-suicidale-boodschap", "huurgeschil")
+GIVEN = ("--name", "Rietland", "--languages", "nl", "--phone", "03 555 12 12", "--login", "ann", "--no-input")
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    """A small starter set: four articles of the real one, and all that stands beside them."""
+    root = tmp_path_factory.mktemp("starter") / "kb"
+    shutil.copytree(PROJECT / "kb", root, ignore=shutil.ignore_patterns("decisions"))
+    for path in (*root.glob("articles/*/*.md"), *root.glob("questions/*.toml")):
+        if path.name.split(".")[0] not in KEPT:
+            path.unlink()
+    return root
+
+
+@pytest.fixture(scope="module")
+def begun(starter, tmp_path_factory):
+    """The folder of a zone that just began."""
+    home = tmp_path_factory.mktemp("begun") / "kb"
+    done = CliRunner().invoke(main, ["init", str(home), *GIVEN], env={"KB_SOURCE": str(starter)})
+    assert done.exit_code == 0, done.output
+    return home
+
+
+@pytest.fixture
+def app(begun, starter, tmp_path):
+    """The pages of that zone, with an editor and a validator of its own."""
+    shutil.copytree(begun, tmp_path / "kb")
+    made = create_app(Settings(home=tmp_path / "kb", source=starter))
+    people = engine_of(made).people
+    people.add("ed", "Ed", frozenset({Role.EDITOR}))
+    people.add("vera", "Vera", frozenset({Role.VALIDATOR}))
+    yield made
+    engine_of(made).close()
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the signing form of a page sends."""
+    return dict(re.findall(r'name="(part:[^"]+|dienst)" value="([^"]*)"', page))
+
+
+def test_start_when_read_shows_the_first_with_sources_values_and_what_is_missing(app):
+    """The text with the values as they are, what is signed with it, and which value the zone still has to give."""
+    page = sign_in(app, "vera").page("/start")
+
+    assert "Noodnummers 101 en 112" in page
+    assert "03 555 12 12" in page
+    assert "Openingsuren van het onthaal" in page
+    assert {"part:article/noodnummers-101-112.nl", "part:fact/emergency_police"} < set(fields_of(page))
+    assert "part:fact/zone_hours" not in fields_of(page)
+
+
+def test_start_when_signed_makes_the_answer_live_with_its_questions_and_values(app):
+    """One press vouches for all that was shown, as decisions of that person, and the next one follows."""
+    vera = sign_in(app, "vera")
+    done = vera.post("/start", fields_of(vera.page("/start")))
+    engine = engine_of(app)
+    catalog = engine.room.read()[0]
+
+    assert done.status_code == 303
+    assert Ref(Kind.ARTICLE, "noodnummers-101-112", "nl") in catalog.answers
+    assert catalog.answers[Ref(Kind.ARTICLE, "noodnummers-101-112", "nl")].questions is not None
+    assert {"emergency_police", "emergency_medical", "zone_phone"} <= set(catalog.facts)
+    assert "Noodnummers 101" not in vera.page("/start").split("<article", 1)[1]
+    assert "1 van 4 fiches" in vera.page("/start/stand")
+
+
+def test_start_when_a_text_changed_meanwhile_signs_nothing(app):
+    """All or none: what was not seen is not vouched for."""
+    vera, engine = sign_in(app, "vera"), engine_of(app)
+    fields = fields_of(vera.page("/start"))
+    ref = next(Ref(Kind.FACT, name.split("/")[1]) for name in fields if name.startswith("part:fact/"))
+    newest = engine.room.store.journal.history(ref).latest
+    changed = fields | {f"part:fact/{ref.slug}": f"{newest.number} {'0' * 64}"}
+    answer = vera.post("/start", changed)
+
+    assert answer.status_code == 409
+    assert "Er is niets gevalideerd." in answer.text
+    decisions = [d for h in engine.room.store.journal.snapshot()[1].values() for d in h.decisions]
+    assert {d.move for d in decisions} == {Move.SUBMIT}
+
+
+def test_start_when_recalled_says_what_must_be_checked_and_with_whom(app):
+    """A text that nobody read in a source names what to look up before anybody signs."""
+    page = sign_in(app, "vera").page("/start?dienst=slachtofferbejegening")
+
+    assert "Eerst na te kijken" in page
+    assert "met de noodcentrale" in page
+    assert "recalled.check" in sign_in(app, "vera").page("/ter-validatie")
+
+
+def test_start_when_skipped_shows_the_next_and_comes_round(app):
+    """Later is possible; after the last the first comes again."""
+    vera = sign_in(app, "vera")
+    titles, path = [], "/start"
+    for _ in range(4):
+        page = vera.page(path)
+        titles.append(re.search(r'id="start-title"><a [^>]*>([^<]+)', page)[1])
+        path = re.search(r'data-skip href="([^"]+)"', page)[1].replace("&amp;", "&")
+
+    assert len(set(titles)) == 3
+    assert titles[3] == titles[0]
+
+
+def test_start_when_an_editor_reads_nothing_can_be_signed(app):
+    """An editor sees the text; signing articles is a validator's."""
+    ed = sign_in(app, "ed")
+
+    assert "Klopt: valideren en volgende" not in ed.page("/start")
+    sent = {"dienst": "", "part:article/noodnummers-101-112.nl": f"1 {'0' * 64}"}
+    assert ed.post("/start", sent).status_code == 403
+
+
+def test_progress_when_laid_out_puts_the_rest_in_review(app):
+    """An editor lays the next ones out, with their questions; example values stay behind."""
+    ed = sign_in(app, "ed")
+    before = ed.page("/start/stand")
+    assert ed.post("/start/stand").status_code == 303
+    histories = engine_of(app).room.store.journal.snapshot()[1]
+    waiting = {ref for ref, history in histories.items() if history.decisions}
+
+    assert "De volgende twintig klaarzetten" in before
+    assert {Ref(Kind.ARTICLE, "huurgeschil", "nl"), Ref(Kind.QUESTIONS, "huurgeschil")} <= waiting
+    assert {ref.slug for ref in waiting if ref.slug.startswith("zone_")} == {"zone_phone"}
+    assert "zone_hours" in before
+
+
+def test_check_when_a_zone_began_names_what_is_still_an_example(app):
+    """kb check of the store: an error for every value of the example zone, a warning for what is recalled."""
+    found = engine_of(app).starting.problems()
+    errors = {problem.file for problem in found if problem.level == "error"}
+
+    assert "fact/zone_hours" in errors
+    assert "fact/zone_phone" not in errors
+    assert {problem.code for problem in found} == {"example.value", "recalled.check"}
+
+
+def test_start_when_nothing_waits_says_so(app):
+    """A service without anything in review is told so."""
+    vera = sign_in(app, "vera")
+
+    assert "Hier wacht niets meer" in vera.page("/start?dienst=verkeer")

@@ -1,0 +1,75 @@
+"""The first weeks of a zone: how far it is, and the next answer to read and sign."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kbengine.article import Kind, Ref
+from kbengine.errors import InvalidDocument, KBError
+from web.context import engine, person, zone
+from web.errors import status_of
+from web.forms import number_of, posted
+
+blueprint = Blueprint("start", __name__)
+
+PART = "part:"
+
+
+@blueprint.get("/start")
+def show() -> str:
+    """The next answer in review, of one service or of all."""
+    owner, after = _owner(request.args.get("dienst", "")), request.args.get("na", "")
+    return _page(owner, after, signed=request.args.get("klaar", ""))
+
+
+def _page(owner: str, after: str, *, signed: str = "", error: KBError | None = None) -> str:
+    return render_template(
+        "start.html",
+        sitting=engine().starting.sitting(person(), owner, after),
+        progress=engine().starting.progress(),
+        owner=owner,
+        signed=signed if signed.isdigit() else "",
+        error=error,
+    )
+
+
+@blueprint.post("/start")
+def sign() -> Response | tuple[str, int]:
+    """Vouch for the answer and what was shown with it; when anything changed meanwhile, nothing is signed."""
+    fields = posted("dienst", prefixes=(PART,))
+    owner = _owner(fields["dienst"])
+    seen = [_part(name.removeprefix(PART), value) for name, value in fields.items() if name.startswith(PART)]
+    try:
+        signed = engine().starting.sign(person(), seen)
+    except KBError as error:
+        return _page(owner, "", error=error), status_of(error)
+    return redirect(url_for("start.show", dienst=owner or None, klaar=signed), 303)
+
+
+@blueprint.get("/start/stand")
+def progress() -> str:
+    """How far every service is, and which values are still examples."""
+    return render_template("start_progress.html", progress=engine().starting.progress(), laid=request.args.get("klaar"))
+
+
+@blueprint.post("/start/stand")
+def lay_out() -> Response:
+    """Put the next twenty in review."""
+    posted()
+    return redirect(url_for("start.progress", klaar=engine().starting.lay_out(person())), 303)
+
+
+def _owner(key: str) -> str:
+    """A service of the zone, "" for all of them."""
+    return key if key in zone().owners else ""
+
+
+def _part(name: str, value: str) -> tuple[Ref, int, str]:
+    """What a hidden field says: kind/slug[.lang], and number and digest as they were shown."""
+    kind, _, rest = name.partition("/")
+    slug, _, lang = rest.partition(".")
+    number, _, digest = value.partition(" ")
+    if kind not in (Kind.ARTICLE, Kind.QUESTIONS, Kind.FACT):
+        raise InvalidDocument("form.field", f"There is no kind {kind!r}.", field="part")
+    return Ref(Kind(kind), slug, lang), number_of(number), digest
