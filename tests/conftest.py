@@ -208,6 +208,11 @@ languages = ["nl", "fr"]
 [owners]
 onthaal = "Onthaal"
 
+[danger]
+police_article = "fiets-gestolen"
+suicide_article = "nachtlawaai"
+steps_article = "nachtlawaai"
+
 [channels]
 order = ["facebook", "x", "whatsapp", "email"]
 
