@@ -92,6 +92,7 @@ people = Table(
     Column("login", String(80), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("password", String(200), nullable=False, server_default=""),
 )
 reasons = Table(
     "reasons",
@@ -114,6 +115,9 @@ tokens = Table(
     Column("hash", String(64), primary_key=True),
     Column("person", String(32), ForeignKey("people.id"), nullable=False),
     Column("expires", String(27), nullable=False),
+    Column("label", String(80), nullable=False, server_default=""),
+    Column("created", String(27), nullable=False, server_default=""),
+    Column("used", String(27), nullable=False, server_default=""),
 )
 sessions = Table(
     "sessions",
@@ -122,6 +126,16 @@ sessions = Table(
     Column("person", String(32), ForeignKey("people.id"), nullable=True),
     Column("csrf", String(64), nullable=False),
     Column("created", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("used", String(27), nullable=False, server_default=""),
+    Column("proven", String(27), nullable=False, server_default=""),
+)
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", String(27), nullable=False),
     Column("expires", String(27), nullable=False),
 )
 copies = Table(
@@ -197,7 +211,7 @@ store = Table(
 )
 
 # What is deleted once it is past its `expires`.
-TERMED = (links, tokens, sessions, phrases, gaps, dismissals, marks)
+TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks)
 
 
 def instant_text(instant: datetime) -> str:
