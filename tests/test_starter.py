@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from kbengine.article import Kind, Ref
 from kbengine.cli.main import main
 from kbengine.errors import WrongState, WrongStore
-from kbengine.folder import FIRST, import_folder, read_folder
+from kbengine.folder import FIRST, import_folder, merged, read_folder
 from kbengine.folder.own_zone import own_zone
 from kbengine.history import Move, Role
 from kbengine.journal import STARTER, Person, Store, make_move, open_store
@@ -178,3 +179,123 @@ def test_own_zone_when_written_leaves_out_whom_only_the_example_has():
     assert "Wie je verwittigt" not in text
     assert 'steps_article = "intern-noodmelding-via-bericht"' in text
     assert 'hours = "We lezen dit kanaal {hours}."' in text
+
+
+# --- what changed in the starter set since ---
+
+
+def _taken(tmp_path, monkeypatch):
+    """A zone on a small starter set, an editor's token in the environment, and a way of running kb there."""
+    source = tmp_path / "kb"
+    shutil.copytree(PROJECT / "kb", source, ignore=shutil.ignore_patterns("decisions"))
+    for path in (*source.glob("articles/*/*.md"), *source.glob("questions/*.toml")):
+        if path.name.split(".")[0] not in ("huurgeschil", "nachtlawaai"):
+            path.unlink()
+    home = tmp_path / "zone"
+    monkeypatch.setenv("KB_SOURCE", str(source))
+
+    def kb(*words: str) -> str:
+        done = CliRunner().invoke(main, ["--home", str(home), *words])
+        return done.output if done.exit_code == 0 else f"{done.exit_code}: {done.output}"
+
+    assert "Next:" in kb("init", str(home), *GIVEN)
+    monkeypatch.setenv("KB_TOKEN", kb("people", "token", "ann").strip())
+    return source, home, kb
+
+
+def _put(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def _newest(home: Path, ref: Ref):
+    store = open_store(home / "store")
+    found, starter = store.journal.history(ref).latest, store.accounts.by_login(STARTER)
+    store.close()
+    return found, found.author == starter.id
+
+
+def test_starter_diff_when_the_set_changed_shows_and_takes_it(tmp_path, monkeypatch):
+    """Nothing at first; then what changed, line by line; taken over it is a draft of the starter set again."""
+    source, home, kb = _taken(tmp_path, monkeypatch)
+    ref = Ref(Kind.ARTICLE, "huurgeschil", "nl")
+    assert kb("starter", "diff") == "Nothing changed.\n"
+
+    _put(source / "articles/overlast/huurgeschil.nl.md", "\n---\n", "\n---\nNieuw in de startset.\n\n")
+    _put(source / "facts.toml", 'value = "0800 12 800"', 'value = "0800 12 801"')
+    _put(source / "facts.toml", "03 000 00 11", "03 000 00 12")
+    listed = kb("starter", "diff")
+    assert [line.split() for line in listed.splitlines()[2:]] == [
+        ["changed", "article/huurgeschil.nl"],
+        ["changed", "fact/unia_phone"],
+    ]
+    assert "+Nieuw in de startset." in kb("starter", "diff", "--show", "huurgeschil")
+    assert kb("starter", "diff", "--take", "huurgeschil") == "draft     article/huurgeschil.nl\n"
+    newest, by_starter = _newest(home, ref)
+    assert (newest.number, by_starter, "Nieuw in de startset." in newest.text) == (2, True, True)
+    assert "huurgeschil" not in kb("starter", "diff")
+
+
+def test_starter_diff_when_both_changed_brings_them_together_once(tmp_path, monkeypatch):
+    """Changes in two places become one text of whoever took it; in one place nothing is overwritten unasked."""
+    source, home, kb = _taken(tmp_path, monkeypatch)
+    own, theirs = (root / "articles/overlast/huurgeschil.nl.md" for root in (home / "texts", source))
+    ref = Ref(Kind.ARTICLE, "huurgeschil", "nl")
+    _put(own, "\n---\n", "\n---\nOns eigen begin.\n\n")
+    kb("import", str(home / "texts"))
+    _put(theirs, "## Intern\n", "## Intern\n0. Nieuw in de startset.\n")
+
+    assert kb("starter", "diff").splitlines()[2].split() == ["both", "article/huurgeschil.nl"]
+    assert "draft" in kb("starter", "diff", "--take", "huurgeschil")
+    newest, by_starter = _newest(home, ref)
+    assert not by_starter
+    assert "Ons eigen begin." in newest.text
+    assert "0. Nieuw in de startset." in newest.text
+
+    _put(theirs, "\n---\n", "\n---\nEen ander begin.\n\n")
+    assert "conflict" in kb("starter", "diff")
+    refused = kb("starter", "diff", "--take", "huurgeschil")
+    assert refused.startswith("1: ")
+    assert "--over" in refused
+    assert _newest(home, ref)[0].digest == newest.digest
+    assert "draft" in kb("starter", "diff", "--take", "huurgeschil", "--over")
+    assert "Een ander begin." in _newest(home, ref)[0].text
+
+
+def test_starter_diff_when_an_article_came_or_went_says_so(tmp_path, monkeypatch):
+    """A new article is taken with its questions; one that left the set is named and left alone."""
+    source, _, kb = _taken(tmp_path, monkeypatch)
+    shutil.copy(PROJECT / "kb/articles/overlast/wildplassen.nl.md", source / "articles/overlast")
+    shutil.copy(PROJECT / "kb/questions/wildplassen.toml", source / "questions")
+    (source / "articles/overlast/huurgeschil.nl.md").unlink()
+
+    listed = [line.split() for line in kb("starter", "diff").splitlines()[2:]]
+    assert ["new", "article/wildplassen.nl"] in listed
+    assert ["gone", "article/huurgeschil.nl"] in listed
+    assert kb("starter", "diff", "--take", "wildplassen").count("draft") == 2
+
+
+def test_starter_diff_when_the_store_did_not_begin_with_it_says_so(demo, monkeypatch):
+    """A demo took nothing."""
+    done = CliRunner().invoke(main, ["--home", str(demo.home), "starter", "diff"])
+
+    assert done.exit_code == 1
+    assert "did not begin with the starter set" in done.output
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("A\nb\nc\nd\n", "a\nb\nc\nD\n", "A\nb\nc\nD\n"),
+        ("a\nb\nc\nd\ne\n", "a\nc\nd\n", "a\nc\nd\ne\n"),
+        ("A\nb\nc\nd\n", "A\nb\nc\nd\n", "A\nb\nc\nd\n"),
+        ("A\nb\nc\nd\n", "Z\nb\nc\nd\n", None),
+        ("a\nx\nb\nc\nd\n", "a\ny\nb\nc\nd\n", None),
+        ("A\nb\nc\nd\n", "a\nB\nc\nd\n", None),
+    ],
+)
+def test_merge_when_changes_touch_is_refused_and_else_holds_both(one, other, both):
+    """Both changes or neither: never a text that nobody wrote at a place where two people did."""
+    assert merged("a\nb\nc\nd\n", one, other) == both
+    assert merged("a\nb\nc\nd\n", other, one) == both

@@ -25,6 +25,9 @@ STARTER_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Hier staat nog een voorbeeldwaarde van de startset in."),
         _("Vul de waarde van jullie zone in en laat ze valideren; zolang gaat geen antwoord ermee buiten."),
     ),
+    "starter.none": (_("Deze zone begon niet met de startset."), _COMMAND),
+    "starter.same": (_("Er veranderde niets aan %(name)s."), _COMMAND),
+    "starter.conflict": (_("Jullie en de startset veranderden dezelfde regels van %(name)s."), _COMMAND),
     "move.example": (
         _("Hier staat nog een voorbeeldwaarde in (%(ref)s): zo mag dit niet gevalideerd worden."),
         _("Vul de waarde van jullie zone in, stuur ze ter validatie en valideer dan die versie."),

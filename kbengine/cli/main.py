@@ -16,6 +16,7 @@ from kbengine.cli.people import people
 from kbengine.cli.record import clock, journal
 from kbengine.cli.serve import build, serve
 from kbengine.cli.start import init
+from kbengine.cli.starter import starter
 from kbengine.cli.texts import backup, check, export, import_, restore
 from kbengine.settings import Settings
 
@@ -31,7 +32,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 
 COMMANDS = (
-    *(init, serve, import_, export, backup, restore, check, suggest, search),
+    *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
     *(eval_, line, journal, copied, build, people, clock, crisis),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):

@@ -32,6 +32,7 @@ from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
+from kbengine.engine.upstream import StarterChange, Upstream, starter_steps
 from kbengine.engine.values import (
     Advice,
     ArticleForm,
@@ -101,6 +102,7 @@ __all__ = [
     "Session",
     "Sitting",
     "Standing",
+    "StarterChange",
     "Steering",
     "Steps",
     "Suggestion",
@@ -111,6 +113,7 @@ __all__ = [
     "effect_problems",
     "effects_of",
     "effects_of_phrase",
+    "starter_steps",
 ]
 
 
@@ -133,6 +136,7 @@ class Engine:
         self.deadlines = Deadlines(room)
         self.registers = Registers(room)
         self.starting = Starting(room)
+        self.upstream = Upstream(room)
         self.people: Accounts = room.store.accounts
 
     @classmethod

@@ -5,6 +5,7 @@ Texts cross as drafts by whoever imports them; decisions never do. Only a demo s
 """
 
 from kbengine.folder.cross import HEAD_FILE, Imported, export_folder, import_folder, latest_texts
+from kbengine.folder.merge import merged
 from kbengine.folder.read import (
     ARTICLES,
     CURATIONS_FILE,
@@ -45,6 +46,7 @@ __all__ = [
     "export_folder",
     "import_folder",
     "latest_texts",
+    "merged",
     "read_decisions",
     "read_folder",
     "seed_demo",
