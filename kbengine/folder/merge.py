@@ -10,7 +10,7 @@ Edit = tuple[int, int, tuple[str, ...]]
 
 
 def merged(base: str, one: str, other: str) -> str | None:
-    """The base with both changes made; None when they changed the same lines, or lines beside each other, in two ways."""
+    """The base with both changes made; None when they changed the same lines, or lines that touch, in two ways."""
     lines = base.splitlines(keepends=True)
     edits = sorted({*_edits(lines, one), *_edits(lines, other)})
     for (_, stop, _), (start, _, _) in pairwise(edits):
