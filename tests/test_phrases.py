@@ -323,6 +323,7 @@ def test_purge_when_run_deletes_what_is_past_its_term_and_nothing_else(store: St
     store.phrases.teach(now, "fiets-gestolen", "nl", SAID, person.id)
     store.phrases.keep_gap(now, "nl", SAID)
     store.phrases.dismiss(now, "fiets-gestolen", "nl", "x")
+    store.marks.keep(now, "miss", "nl", SAID)
     store.purge()
     before = counts(store)
     store.advance_clock(timedelta(days=91))

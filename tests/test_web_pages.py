@@ -22,7 +22,7 @@ pytest_plugins = ["web_fixtures"]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FOLDER = Path(web.__file__).parent
-PARTS = {"base.html", "parts.html", "register_parts.html"}
+PARTS = {"base.html", "parts.html", "register_parts.html", "reply_parts.html"}
 UNLABELLED = ("hidden", "submit", "button")
 
 
@@ -64,7 +64,9 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield name, agent.post("/", {"message": message, "channel": "facebook"}).text
     yield "reply", agent.post("/antwoord", {**ANSWER, "channel": "messenger", "first_name": "An"}).text
     yield "copied", agent.post("/kopieer", ANSWER).text
+    yield "taken back", agent.post("/niet-gebruikt", {"copies": ""}).text
     yield from learning_tour(agent, editor, validator)
+    yield from marks_tour(agent, editor)
     yield "search", agent.page("/zoeken")
     yield "hits", agent.post("/zoeken", {"text": "fiets"}).text
     for path in ("/fiches", "/fiches?stand=validated", "/fiche/fiets-gestolen/nl", "/fiche/fiets-gestolen/en"):
@@ -87,11 +89,18 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         assert editor.post(path, {**typed, "then": "submit"}).status_code == 303
         yield f"refused {path}", editor.post(path, {**typed, "name": "Niet Zo"}).text
         yield f"overtaken {path}", editor.post(path, {**typed, "before": "oud"}).text
-    for path in ("/synoniemen", "/synoniemen/groep?naam=proef", "/sturing", "/sturing/regel?naam=proef"):
+    for path in (
+        "/synoniemen",
+        "/synoniemen/groep?naam=proef",
+        "/sturing",
+        "/sturing/regel?naam=proef",
+        "/soorten",
+        "/soorten/tekst",
+    ):
         yield path, editor.page(path)
     asked = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2"}
     yield "effects", validator.post("/gevolgen", asked).text
-    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel", "/crisis", "/start", "/start/stand"):
+    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel", "/crisis", "/start", "/start/stand", "/te-valideren"):
         yield path, validator.page(path)
     yield "crisis refused", validator.post("/crisis", {"turn": "off", "reason": "Voorbij"}).text
     yield "own queue", editor.page("/ter-validatie")
@@ -122,6 +131,16 @@ def learning_tour(agent: Visitor, editor: Visitor, validator: Visitor) -> Iterat
     assert editor.post("/leren/1", {**changed, "text": "mijn velo is foetsie"}).status_code == 303
     yield "own phrase", editor.page("/leren/1")
     yield "phrase of another", validator.page("/leren/1")
+
+
+def marks_tour(agent: Visitor, editor: Visitor) -> Iterator[tuple[str, str]]:
+    """What an agent notes about the danger notice, and the list of it."""
+    yield "mark", agent.post("/gevaar/noteer/miss", {"message": STOLEN, "channel": "facebook"}).text
+    yield "no marks", editor.page("/gevaar")
+    kept = {"what": "miss", "text": "er ligt iemand op het spoor", "lang": "nl"}
+    assert agent.post("/gevaar/bewaar", kept).status_code == 303
+    yield "mark noted", agent.page("/gevaar/genoteerd?ok=miss")
+    yield "marks", editor.page("/gevaar")
 
 
 @pytest.fixture(scope="module")

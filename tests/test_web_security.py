@@ -69,6 +69,8 @@ PATHS = {
     "start.progress": "/start/stand",
     "start.lay_out": "/start/stand",
     "effects.show": "/gevolgen",
+    "review.show": "/te-valideren",
+    "review.decide": "/te-valideren",
     "editor.queue": "/ter-validatie",
     "editor.move": "/besluit",
 }
@@ -90,6 +92,7 @@ POSTED = (
     "marks.lesson",
     "marks.keep",
     "marks.drop",
+    "kinds.save",
     "editor.preview",
     "editor.save",
     "editor.save_questions",
@@ -97,6 +100,7 @@ POSTED = (
     "registers.save_curation",
     "registers.remove",
     "effects.show",
+    "review.decide",
     "editor.move",
 )
 FOREIGN = {
