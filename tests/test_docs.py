@@ -41,7 +41,7 @@ ROOT = Path(__file__).parent.parent
 README, AGENTS, EDITORS = ROOT / "README.md", ROOT / "docs/agents.md", ROOT / "docs/editors.md"
 ADMINISTRATORS, CONTRIBUTORS = ROOT / "docs/administrators.md", ROOT / "docs/contributors.md"
 PAPERS = [README, AGENTS, EDITORS, ADMINISTRATORS, CONTRIBUTORS]
-PAPERS += [ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAPERS += [ROOT / name for name in ("docs/starter.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
 
 # What needs a network, a person, or would change this very working tree. script/server is `kb serve --demo`, run below.
 NOT_RUN = ("git clone", "cd webcare-kb", "script/server", "script/bootstrap", "script/test")
