@@ -97,7 +97,7 @@ class Result:
 
 
 def work(
-    url: str, who: str, moves: int, refs: Sequence[Ref], seed: int, barrier: Barrier, results: "Queue[list[Act]]"
+    url: str, who: str, moves: int, refs: Sequence[Ref], seed: int, barrier: Barrier, results: Queue[list[Act]]
 ) -> None:
     """One process: look at a text, make a move on what was seen, note what was told; as often as asked."""
     engine = connect(url)
