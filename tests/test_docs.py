@@ -249,7 +249,9 @@ def test_example_when_read_and_checked_has_no_problem(tmp_path):
 
     folder = read_folder(tmp_path)
 
-    assert [str(problem) for problem in (*folder.problems, *check(folder_scope(folder, folder.zone)))] == []
+    problems = (*folder.problems, *check(folder_scope(folder, folder.zone)))
+    # The zone's policy names articles on danger, which this folder of one answer does not have.
+    assert {problem.code for problem in problems} <= {"danger.plan-article"}, problems
     assert {variant.name for _, article in folder.articles for variant in article.variants} == set(VariantName)
 
 
@@ -332,7 +334,7 @@ def test_editors_when_told_moves_are_told_the_workflow(move):
     command, who, origin, reason = rows[str(words.MOVES[move])]
     states = MOVE_STATES.get(move, frozenset())
 
-    assert plain(command) == ("" if move is Move.SAVE else f"kb {move.value}")
+    assert plain(command) == ("" if move in (Move.SAVE, Move.SIGN) else f"kb {move.value}")
     assert set(who.split(", ")) == dutch(words.ROLES, MOVE_ROLES[move])
     if origin == "elke andere stand":
         assert states == frozenset(State) - {State.ARCHIVED}
