@@ -5,6 +5,7 @@ KBError
 ├── InvalidDocument     a text cannot be read; carries every problem found
 ├── NotFound            nothing by that name
 ├── TooLarge            refused before work was done on it
+├── TooOften            refused because of how often it was tried
 ├── WorkflowError
 │   ├── WrongState      this move does not exist in this state
 │   ├── NotAllowed      this move exists, but not for this person
@@ -78,6 +79,10 @@ class NotFound(KBError):
 
 class TooLarge(KBError):
     """Refused by size before any work was done on it."""
+
+
+class TooOften(KBError):
+    """Refused because of how often it was tried; later it is looked at again."""
 
 
 class WorkflowError(KBError):

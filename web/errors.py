@@ -18,6 +18,7 @@ from kbengine.errors import (
     Problem,
     SignInError,
     TooLarge,
+    TooOften,
     WorkflowError,
     WrongState,
 )
@@ -27,6 +28,7 @@ from web.messages import explain
 STATUSES: Sequence[tuple[type[KBError], int]] = (
     (NotFound, 404),
     (TooLarge, 413),
+    (TooOften, 429),
     (SignInError, 401),
     (NotAllowed, 403),
     (Conflict, 409),

@@ -14,6 +14,7 @@ from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
+from web.messages_people import PEOPLE_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 from web.messages_replies import REPLY_MESSAGES
@@ -206,6 +207,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **RANKING_MESSAGES,
     **KINDS_MESSAGES,
     **LEARNING_MESSAGES,
+    **PEOPLE_MESSAGES,
     **REPLY_MESSAGES,
     **DANGER_MESSAGES,
     # danger cues, zone, files and the store: an administrator's, yet never a bare code

@@ -52,7 +52,7 @@ from kbengine.engine.values import (
     VariantView,
 )
 from kbengine.errors import Problem
-from kbengine.journal import Accounts, Person, Session
+from kbengine.journal import Accounts, Person, Session, SignIn, Token
 from kbengine.language import LANGUAGES, analyzer
 from kbengine.reply import Difference
 from kbengine.settings import Settings
@@ -108,6 +108,7 @@ __all__ = [
     "Suggestion",
     "SynonymForm",
     "SynonymLine",
+    "Token",
     "Turned",
     "VariantView",
     "effect_problems",
@@ -138,6 +139,7 @@ class Engine:
         self.starting = Starting(room)
         self.upstream = Upstream(room)
         self.people: Accounts = room.store.accounts
+        self.door = SignIn(room.store.accounts, room.store.demo)
 
     @classmethod
     def open(cls, settings: Settings, *, demo: bool = False) -> Engine:

@@ -1,12 +1,15 @@
 """The record: every text and decision in one chain, the people behind them, and what was handed out."""
 
-from kbengine.journal.accounts import Accounts, Person, Session
+from kbengine.journal.accounts import Accounts, Token
 from kbengine.journal.backup import Backup, backup, restore
 from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
 from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
+from kbengine.journal.persons import Person
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
 from kbengine.journal.record import Head, Journal, Writer
+from kbengine.journal.sessions import Session
+from kbengine.journal.signin import SignIn
 from kbengine.journal.store import DATABASE, Store, create, exists, open_store
 from kbengine.journal.usage import Copy, Usage
 
@@ -31,7 +34,9 @@ __all__ = [
     "Phrase",
     "Phrases",
     "Session",
+    "SignIn",
     "Store",
+    "Token",
     "Usage",
     "Writer",
     "accept_phrase",

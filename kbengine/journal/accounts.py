@@ -2,61 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from kbengine.errors import NotFound, SignInError
-from kbengine.history import Actor, Role
+from kbengine.history import Role
 from kbengine.journal import tables as t
 from kbengine.journal.connect import writing
-from kbengine.journal.record import Journal
+from kbengine.journal.persons import Person, hashed, login_key, read_person
+from kbengine.journal.sessions import USE_STEP, Sessions, end_sessions, open_session
 
 LINK_TERM = timedelta(hours=72)
+# For somebody who has a password: a link that is asked for now is used now.
+RESET_TERM = timedelta(minutes=30)
 TOKEN_TERM = timedelta(days=90)
-SESSION_TERM = timedelta(hours=12)
-SIGN_IN_TERM = timedelta(hours=1)
 LOGIN = re.compile(r"[a-z0-9]+(?:[.@_+-][a-z0-9]+)*")
 MAX_LOGIN = 80
+MAX_NAME = 200
+MAX_LABEL = 80
+# So much of a token's hash names it to its person.
+TOKEN_ID = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody with an account; `id` is what the journal knows them by."""
+class Token:
+    """A personal token as its person sees it: never the secret; `used` is None before it was."""
 
     id: str
-    login: str
-    name: str
-    active: bool
-    roles: frozenset[Role]
-
-    @property
-    def actor(self) -> Actor:
-        """This person as the workflow's guards see them."""
-        return Actor(self.id, self.roles)
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A browser's session; `person` is None before sign-in."""
-
-    person: Person | None
-    csrf: str
-
-
-def hashed(secret: str) -> str:
-    """What is kept of a random secret: SHA-256, 64 hex digits; fast on purpose, the secret has 256 bits."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-def login_key(login: str) -> str:
-    """A login as it is kept: one spelling for every way of typing it."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    label: str
+    created: datetime | None
+    expires: datetime
+    used: datetime | None
 
 
 def _skeleton(login: str) -> str:
@@ -65,18 +46,17 @@ def _skeleton(login: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
-    """The people of one store."""
-
-    engine: Engine
-    journal: Journal
+class Accounts(Sessions):
+    """The people of one store, and their sessions."""
 
     def add(self, login: str, name: str, roles: frozenset[Role], by: str = "", at: datetime | None = None) -> Person:
         """Make an account; raises SignInError on a login that exists or looks like one that does.
 
         `at` is for seeding, else it is the clock.
         """
-        login = login_key(login)
+        login, name = login_key(login), " ".join(name.split())
+        if not name or len(name) > MAX_NAME:
+            raise SignInError("person.name", "An account needs a name.", "Give the name that colleagues know.")
         if not LOGIN.fullmatch(login) or len(login) > MAX_LOGIN:
             hint = "Use a-z and 0-9, with a single . - _ @ or + between them."
             raise SignInError("person.login", f"{login!r} cannot be a login.", hint)
@@ -95,7 +75,7 @@ class Accounts:
         """Everybody, by login."""
         with self.engine.begin() as connection:
             rows = connection.execute(select(t.people.c.id).order_by(t.people.c.login)).scalars().all()
-            return tuple(_person(connection, person) for person in rows)
+            return tuple(read_person(connection, person) for person in rows)
 
     def by_login(self, login: str) -> Person:
         """The person of that login; raises NotFound."""
@@ -104,112 +84,125 @@ class Accounts:
             found = connection.execute(select(t.people.c.id).where(same)).scalar()
             if found is None:
                 raise NotFound("person.unknown", f"There is nobody with the login {login}.", "See `kb people list`.")
-            return _person(connection, found)
+            return read_person(connection, found)
 
     def set_roles(self, login: str, roles: frozenset[Role], by: str) -> Person:
-        """Change what somebody may do, from their next request on."""
+        """Change what somebody may do, from their next request on; they sign in again for it."""
         person = self.by_login(login)
+        if person.erased:
+            raise NotFound("person.erased", "This account was erased.", "Make a new one.")
         with self.journal.write() as writer:
             writer.set_roles(person.id, roles, by)
+            end_sessions(writer.connection, person.id)
         return self.by_login(login)
 
     def set_active(self, login: str, active: bool) -> Person:
-        """Close or open an account; closing ends its sessions, links and tokens."""
+        """Close or open an account; closing ends its sessions, links and tokens. Raises NotFound on an erased one."""
         person = self.by_login(login)
+        if person.erased:
+            raise NotFound("person.erased", "This account was erased.", "Make a new one.")
         with writing(self.engine) as connection:
             connection.execute(update(t.people).where(t.people.c.id == person.id).values(active=active))
             for table in (t.sessions, t.links, t.tokens) if not active else ():
                 connection.execute(delete(table).where(table.c.person == person.id))
         return self.by_login(login)
 
+    def erase(self, login: str, by: str) -> Person:
+        """Take away login, name, password, roles and every way in, for good; what they did stays under a bare id."""
+        person = self.by_login(login)
+        with self.journal.write() as writer:
+            writer.set_roles(person.id, frozenset(), by)
+            gone = {"login": person.id, "name": "", "active": False, "password": ""}
+            writer.connection.execute(update(t.people).where(t.people.c.id == person.id).values(gone))
+            for table in (t.sessions, t.links, t.tokens):
+                writer.connection.execute(delete(table).where(table.c.person == person.id))
+        return self.by_login(person.id)
+
     def names(self) -> dict[str, str]:
         """Names by the ids the journal holds; an erased name is not in it."""
         with self.engine.begin() as connection:
-            return {row.id: row.name for row in connection.execute(select(t.people.c.id, t.people.c.name))}
+            kept = select(t.people.c.id, t.people.c.name).where(t.people.c.name != "")
+            return {row.id: row.name for row in connection.execute(kept)}
 
     def new_link(self, person: Person) -> str:
-        """A one-time sign-in secret, good for 72 hours."""
-        return self._keep_secret(t.links, person, LINK_TERM)
+        """A one-time sign-in secret, good for 72 hours, or 30 minutes for who has a password."""
+        return self._keep_secret(t.links, person, RESET_TERM if self.has_password(person) else LINK_TERM)
 
-    def new_token(self, person: Person) -> str:
-        """A personal secret for the command line, good for 90 days."""
-        return "kb_" + self._keep_secret(t.tokens, person, TOKEN_TERM, "kb_")
+    def has_password(self, person: Person) -> bool:
+        """Whether somebody chose a password."""
+        with self.engine.begin() as connection:
+            kept = select(t.people.c.password).where(t.people.c.id == person.id)
+            return bool(connection.execute(kept).scalar())
 
-    def _keep_secret(self, table: Table, person: Person, term: timedelta, prefix: str = "") -> str:
+    def new_token(self, person: Person, label: str = "") -> str:
+        """A personal secret for the command line, good for 90 days; `label` says what for."""
+        created = t.instant_text(self.journal.now())
+        return "kb_" + self._keep_secret(t.tokens, person, TOKEN_TERM, "kb_", label=label[:MAX_LABEL], created=created)
+
+    def _keep_secret(self, table: Table, person: Person, term: timedelta, prefix: str = "", **more: str) -> str:
         secret = secrets.token_urlsafe(32)
-        expires = t.instant_text(self.journal.now() + term)
+        row = {"hash": hashed(prefix + secret), "person": person.id, **more}
+        row["expires"] = t.instant_text(self.journal.now() + term)
         with writing(self.engine) as connection:
-            connection.execute(insert(table).values(hash=hashed(prefix + secret), person=person.id, expires=expires))
+            connection.execute(insert(table).values(row))
         return secret
+
+    def tokens(self, person: Person) -> tuple[Token, ...]:
+        """Somebody's tokens that are still good, the newest last."""
+        good = (t.tokens.c.person == person.id, t.tokens.c.expires > t.instant_text(self.journal.now()))
+        with self.engine.begin() as connection:
+            rows = connection.execute(select(t.tokens).where(*good).order_by(t.tokens.c.expires)).all()
+        return tuple(_token(row) for row in rows)
+
+    def end_token(self, person: Person, id: str) -> None:
+        """End one of somebody's own tokens at once; raises NotFound."""
+        mine = (t.tokens.c.person == person.id, func.substr(t.tokens.c.hash, 1, TOKEN_ID) == id)
+        with writing(self.engine) as connection:
+            if not connection.execute(delete(t.tokens).where(*mine)).rowcount:
+                raise NotFound("token.unknown", "You have no such token.", "Look at the list again.")
 
     def by_token(self, token: str) -> Person:
         """Who a token belongs to; raises SignInError."""
-        now = t.instant_text(self.journal.now())
+        now = self.journal.now()
         with self.engine.begin() as connection:
-            query = select(t.tokens.c.person).where(t.tokens.c.hash == hashed(token), t.tokens.c.expires > now)
-            found = connection.execute(query).scalar()
-            person = _person(connection, found) if found else None
-        if person is None or not person.active:
+            good = (t.tokens.c.hash == hashed(token), t.tokens.c.expires > t.instant_text(now))
+            found = connection.execute(select(t.tokens).where(*good)).first()
+            person = read_person(connection, found.person) if found else None
+        if found is None or person is None or not person.active:
             hint = "Make one with `kb people token LOGIN`."
             raise SignInError("token.bad", "This token is not, or no longer, good.", hint)
+        if found.used <= t.instant_text(now - USE_STEP):
+            with writing(self.engine) as connection:
+                same = t.tokens.c.hash == found.hash
+                connection.execute(update(t.tokens).where(same).values(used=t.instant_text(now)))
         return person
 
     def link_person(self, secret: str) -> Person:
         """Whose link this is, without using it up; raises SignInError."""
         with self.engine.begin() as connection:
-            return _link_person(connection, secret, self.journal.now())
+            return link_person(connection, secret, self.journal.now())
 
     def sign_in(self, secret: str) -> tuple[str, Person]:
         """Use a link up and open a session; returns the session's secret. Raises SignInError."""
         now = self.journal.now()
         with writing(self.engine) as connection:
-            person = _link_person(connection, secret, now)
+            person = link_person(connection, secret, now)
             connection.execute(delete(t.links).where(t.links.c.hash == hashed(secret)))
             connection.execute(delete(t.sessions).where(t.sessions.c.expires <= t.instant_text(now)))
-            return _open_session(connection, person.id, now, SESSION_TERM), person
-
-    def visit(self) -> str:
-        """Open a session for somebody who has not signed in, so that the sign-in form is guarded too."""
-        now = self.journal.now()
-        with writing(self.engine) as connection:
-            return _open_session(connection, None, now, SIGN_IN_TERM)
-
-    def session(self, secret: str) -> Session | None:
-        """The session of that secret, or None when it has ended or never was."""
-        now = t.instant_text(self.journal.now())
-        with self.engine.begin() as connection:
-            query = select(t.sessions).where(t.sessions.c.hash == hashed(secret), t.sessions.c.expires > now)
-            row = connection.execute(query).first()
-            if row is None:
-                return None
-            person = _person(connection, row.person) if row.person else None
-        return Session(person, row.csrf) if person is None or person.active else None
-
-    def sign_out(self, secret: str) -> None:
-        """End a session at once."""
-        with writing(self.engine) as connection:
-            connection.execute(delete(t.sessions).where(t.sessions.c.hash == hashed(secret)))
+            return open_session(connection, person.id, now), person
 
 
-def _person(connection: Connection, person: str) -> Person:
-    row = connection.execute(select(t.people).where(t.people.c.id == person)).one()
-    names = connection.execute(select(t.roles.c.role).where(t.roles.c.person == person)).scalars()
-    return Person(row.id, row.login, row.name, row.active, frozenset(Role(name) for name in names))
-
-
-def _link_person(connection: Connection, secret: str, now: datetime) -> Person:
+def link_person(connection: Connection, secret: str, now: datetime) -> Person:
+    """Whose link this is, in a transaction of the caller's; raises SignInError."""
     good = (t.links.c.hash == hashed(secret), t.links.c.expires > t.instant_text(now))
     found = connection.execute(select(t.links.c.person).where(*good)).scalar()
-    person = _person(connection, found) if found else None
+    person = read_person(connection, found) if found else None
     if person is None or not person.active:
         hint = "Ask for a new one: `kb people link LOGIN`."
         raise SignInError("link.bad", "This link was used already, or is no longer good.", hint)
     return person
 
 
-def _open_session(connection: Connection, person: str | None, now: datetime, term: timedelta) -> str:
-    secret = secrets.token_urlsafe(32)
-    row = {"hash": hashed(secret), "person": person, "csrf": secrets.token_urlsafe(32)}
-    row |= {"created": t.instant_text(now), "expires": t.instant_text(now + term)}
-    connection.execute(insert(t.sessions).values(row))
-    return secret
+def _token(row: Row[Any]) -> Token:
+    created, used = (t.instant_value(text) if text else None for text in (row.created, row.used))
+    return Token(row.hash[:TOKEN_ID], row.label, created, t.instant_value(row.expires), used)
