@@ -20,6 +20,7 @@ from web import (
     marks,
     reading,
     registers,
+    review,
     show,
     start,
 )
@@ -45,7 +46,21 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
     Babel(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for room in (desk, learning, marks, reading, editor, effects, registers, kinds, line, crisis, start, account):
+    for room in (
+        desk,
+        learning,
+        marks,
+        reading,
+        editor,
+        effects,
+        registers,
+        kinds,
+        line,
+        crisis,
+        start,
+        review,
+        account,
+    ):
         app.register_blueprint(room.blueprint)
     show.register(app, settings)
     errors.register(app)

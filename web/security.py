@@ -87,6 +87,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "start.progress": DECIDING,
     "start.lay_out": WRITING,
     "effects.show": DECIDING,
+    "review.show": WRITING,
+    "review.decide": WRITING,
     "editor.queue": DECIDING,
     "editor.move": ANSWERING,
 }

@@ -30,6 +30,7 @@ from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
+from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
 from kbengine.engine.upstream import StarterChange, Upstream, starter_steps
@@ -97,8 +98,10 @@ __all__ = [
     "QueueItem",
     "RegisterPage",
     "ReplyPage",
+    "Review",
     "RevisionLine",
     "SaidAnswer",
+    "Seen",
     "Session",
     "Sitting",
     "Standing",
@@ -111,6 +114,7 @@ __all__ = [
     "Token",
     "Turned",
     "VariantView",
+    "Waiting",
     "effect_problems",
     "effects_of",
     "effects_of_phrase",
@@ -137,6 +141,7 @@ class Engine:
         self.deadlines = Deadlines(room)
         self.registers = Registers(room)
         self.starting = Starting(room)
+        self.reviewing = Reviewing(room)
         self.upstream = Upstream(room)
         self.people: Accounts = room.store.accounts
         self.door = SignIn(room.store.accounts, room.store.demo)

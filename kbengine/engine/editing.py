@@ -25,6 +25,7 @@ from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
 from kbengine.engine.outgrown import outgrown
 from kbengine.engine.registers import aimless
+from kbengine.engine.reviewing import waits_since
 from kbengine.engine.room import Room
 from kbengine.engine.values import ArticleForm, Preview, QueueItem, RevisionLine
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
@@ -240,6 +241,7 @@ class Editing:
             state=here,
             author=library.names.get(revision.author, ""),
             at=revision.at,
+            since=waits_since(library, history, revision.number, here),
             reason=reasons[-1] if reasons else "",
             header_changes=header_changes(before, after),
             difference=compare(before.body, after.body),

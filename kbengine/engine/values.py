@@ -239,7 +239,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One text that waits: what changed against the live one, its problems, and what this person may do."""
+    """One text that waits since a moment: what changed against the live one, its problems, what this person may do."""
 
     ref: Ref
     title: str
@@ -250,6 +250,7 @@ class QueueItem:
     state: State
     author: str
     at: datetime
+    since: datetime
     reason: str
     header_changes: tuple[tuple[str, str, str], ...]
     difference: tuple[Passage, ...]

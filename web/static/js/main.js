@@ -6,6 +6,7 @@ import { startEffects } from "./effects.js";
 import { startFilter } from "./filter.js";
 import { startLearning } from "./learning.js";
 import { startReplies } from "./reply.js";
+import { startReview } from "./review.js";
 import { startReading } from "./start.js";
 import { startSearch } from "./search.js";
 import { warnOnLeave } from "./leave.js";
@@ -26,6 +27,7 @@ const STARTS = {
   editor: startEditor,
   queue: startEffects,
   start: startReading,
+  review: startReview,
   questions: () => warnOnLeave(document.getElementById("questions-form")),
 };
 

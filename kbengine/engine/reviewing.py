@@ -1,0 +1,214 @@
+"""The door for a validator with ten minutes: one text at a time, with what changed since they last signed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbengine.article import Article, Kind, Ref
+from kbengine.engine.compare import compare, header_changes, readable
+from kbengine.engine.library import Library
+from kbengine.engine.reading import views
+from kbengine.engine.room import Room
+from kbengine.engine.values import Event, Passage, VariantView
+from kbengine.history import Actor, Decision, History, Move, Revision, State
+from kbengine.journal import Person, make_move
+from kbengine.validate import REVIEW_DUE_BEFORE, chosen, open_flags, possible_moves, stopped_at
+
+SIGNING = (Move.VALIDATE, Move.RENEW)
+# In this order they are laid before somebody: first what is not there without them, last what only ends some day.
+ORDER = (State.IN_REVIEW, State.ON_HOLD, State.EXPIRED, State.VALIDATED, State.REVIEW_DUE)
+LIVE = frozenset({State.VALIDATED, State.REVIEW_DUE})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One text that waits for somebody who may sign it, and since when it does (UTC); `flagged` by a colleague."""
+
+    ref: Ref
+    number: int
+    state: State
+    since: datetime
+    flagged: bool
+    moves: tuple[Move, ...]
+
+    @property
+    def name(self) -> str:
+        """What names it in an address; another revision of the same text has another name."""
+        return f"{self.ref}@{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Exactly the text that somebody saw."""
+
+    ref: Ref
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One text to sign or not; `base` is the revision it is compared with (0: there is none to compare with).
+
+    `signed_at`: when this person signed `base`, None when they never signed this text. `hold` is what would be
+    taken out at once. `place` of `total`, and `next` is the name of the one after it, "" when there is none.
+    """
+
+    waiting: Waiting
+    digest: str
+    title: str
+    owner: str
+    theme: str
+    author: str
+    saved_at: datetime
+    base: int
+    signed_at: datetime | None
+    end: datetime | None
+    header_changes: tuple[tuple[str, str, str], ...]
+    difference: tuple[Passage, ...]
+    variants: tuple[VariantView, ...]
+    sources: tuple[str, ...]
+    flags: tuple[Event, ...]
+    reason: str
+    hold: Seen | None
+    place: int
+    total: int
+    next: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether any word differs from the text it is compared with."""
+        return any(passage.op != "same" for passage in self.difference)
+
+
+class Reviewing:
+    """Signing one text after the other in one store."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def waiting(self, person: Person) -> tuple[Waiting, ...]:
+        """Everything that waits for a signature this person may give, the longest waiting first within its state."""
+        library = Library.of(self._room)
+        return _sorted(item for ref in library.histories for item in _waiting(library, ref, person.actor))
+
+    def review(self, person: Person, name: str = "") -> Review | None:
+        """The text of that name, else the first that waits; None when nothing does."""
+        library = Library.of(self._room)
+        found = _sorted(item for ref in library.histories for item in _waiting(library, ref, person.actor))
+        names = [item.name for item in found]
+        return _review(library, found, names.index(name) if name in names else 0, person.actor) if found else None
+
+    def sign(self, person: Person, seen: Iterable[Seen], move: Move, reason: str = "") -> tuple[Decision, ...]:
+        """Make one move on these texts, all or none, at one moment.
+
+        Raises what each move raises: NotFound, NotAllowed, WrongState, Conflict, WorkflowError.
+        """
+        zone = self._room.read()[0].zone
+        with self._room.store.journal.write() as writer:
+            return tuple(
+                make_move(
+                    *(writer, person.actor, one.ref, one.number, one.digest, move, reason),
+                    *(zone.first_lang, zone.timezone),
+                )
+                for one in seen
+            )
+
+
+def _sorted(items: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    return tuple(sorted(items, key=lambda item: (ORDER.index(item.state), item.since, item.ref, item.number)))
+
+
+def _waiting(library: Library, ref: Ref, actor: Actor) -> Iterator[Waiting]:
+    history = library.history(ref)
+    tz, flagged = library.catalog.zone.timezone, bool(open_flags(history.decisions))
+    states = {revision.number: library.state(ref, revision.number) for revision in history.revisions}
+    newest = max((number for number, here in states.items() if here is State.IN_REVIEW), default=0)
+    for number, here in states.items():
+        # Who signs the newest text that was sent has signed what stood in those before it.
+        if here not in ORDER or (here is State.IN_REVIEW and number != newest) or (here in LIVE and newest):
+            continue
+        if here is State.VALIDATED and not flagged:
+            continue
+        moves = possible_moves(history, number, actor, library.now, tz)
+        if any(move in moves for move in SIGNING):
+            yield Waiting(ref, number, here, waits_since(library, history, number, here), flagged, moves)
+
+
+def waits_since(library: Library, history: History, number: int, here: State) -> datetime:
+    """Since when a revision waits for somebody: sent, held, ended, flagged, or within thirty days of its end."""
+    revision = history.revision(number)
+    if here is State.IN_REVIEW:
+        sent = [d.at for d in history.decisions if d.number == number and d.move is Move.SUBMIT]
+        return sent[-1] if sent else revision.at
+    stop, flags = stopped_at(history), open_flags(history.decisions)
+    if here is State.ON_HOLD and stop is not None:
+        return stop.at
+    if here in LIVE and flags:
+        return flags[0].at
+    published = chosen(history, library.now, library.catalog.zone.timezone)
+    end = published.end if published else None
+    if end is None:
+        return revision.at
+    return end if here is State.EXPIRED else end - REVIEW_DUE_BEFORE
+
+
+def _signature(history: History, actor: Actor) -> Decision | None:
+    """The last time that somebody signed this text."""
+    mine = [d for d in history.decisions if d.actor == actor.person and d.move in SIGNING]
+    return mine[-1] if mine else None
+
+
+def _review(library: Library, found: tuple[Waiting, ...], place: int, actor: Actor) -> Review:
+    item = found[place]
+    ref, history, published = item.ref, library.history(item.ref), library.published(item.ref)
+    revision, mine = history.revision(item.number), _signature(history, actor)
+    base = mine.number if mine else published.number if published else 0
+    facts = library.catalog.fact_values(ref.lang, library.now)
+    before = readable(history.revision(base).text if base else "", facts)
+    after = readable(revision.text, facts)
+    article = library.article(revision) if ref.kind is Kind.ARTICLE else None
+    said = [d.reason for d in history.decisions if d.number == item.number and d.reason]
+    flags = tuple(library.event(flag) for flag in open_flags(history.decisions))
+    rest = (*found[place + 1 :], *found[:place])
+    return Review(
+        waiting=item,
+        digest=revision.digest,
+        title=library.title(ref),
+        owner=library.owner(ref),
+        theme=revision.theme,
+        author=library.names.get(revision.author, ""),
+        saved_at=revision.at,
+        base=base,
+        signed_at=mine.at if mine else None,
+        end=published.end if published else None,
+        header_changes=header_changes(before, after),
+        difference=compare(before.body, after.body),
+        variants=views(article, facts) if article else (),
+        sources=_sources(library, article, revision),
+        flags=flags,
+        reason=said[-1] if said and said[-1] not in {flag.reason for flag in flags} else "",
+        hold=_hold(library, history, item, actor),
+        place=place + 1,
+        total=len(found),
+        next=rest[0].name if rest else "",
+    )
+
+
+def _sources(library: Library, article: Article | None, revision: Revision) -> tuple[str, ...]:
+    """A translation leans on the sources of its first language."""
+    lead = library.lead(revision.ref.slug) if article else None
+    header = (article.header if article else None) or (lead.header if lead else None)
+    return header.sources if header else ()
+
+
+def _hold(library: Library, history: History, item: Waiting, actor: Actor) -> Seen | None:
+    """What this person could take out at once: the text itself when it is live, else the live one before it."""
+    published = library.published(item.ref)
+    number = item.number if Move.HOLD in item.moves else published.number if published else 0
+    if not number:
+        return None
+    moves = possible_moves(history, number, actor, library.now, library.catalog.zone.timezone)
+    return Seen(item.ref, number, history.revision(number).digest) if Move.HOLD in moves else None
