@@ -72,6 +72,8 @@ FACTS = {
     changed("kind", 'kind = "fax"'): [("fact.kind", 1)],
     changed("kind", 'kind = ["phone"]'): [("fact.kind", 1)],
     changed("value", ""): [("fact.value", 1)],
+    PHONE + 'was = "070 344 344"\n': [("fact.was", 1)],
+    PHONE + 'was = ["070 344 344", " "]\n': [("fact.was", 1)],
     changed("value", 'value = ""'): [("fact.value", 1)],
     changed("value", "value = 101"): [("fact.value", 1)],
     changed("value", "value = {}"): [("fact.value", 1)],

@@ -12,6 +12,7 @@ from web import words
 from web.messages_channels import CHANNEL_MESSAGES
 from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
+from web.messages_facts import FACT_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
 from web.messages_people import PEOPLE_MESSAGES
@@ -177,10 +178,6 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Een vaste waarde heeft geen tekst in deze taal."),
         _("Vraag de eigenaar om ze aan te vullen."),
     ),
-    "fact.by-hand": (
-        _("Een nummer is met de hand getypt dat als vaste waarde bestaat."),
-        _("Voeg de vaste waarde in."),
-    ),
     **{
         f"fact.{code}": (_("De vaste waarde %(fact)s kan niet gebruikt worden."), _BY_HAND)
         for code in ("kind", "missing", "name", "period", "table", "unknown-key", "value")
@@ -205,6 +202,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **STARTER_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,
+    **FACT_MESSAGES,
     **KINDS_MESSAGES,
     **LEARNING_MESSAGES,
     **PEOPLE_MESSAGES,

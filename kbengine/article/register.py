@@ -15,8 +15,9 @@ from kbengine.errors import Problem
 
 FACT_KINDS = ("phone", "amount", "url", "hours", "text")
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-FACT_KEYS = frozenset({"kind", "value", "label", "owner", "source", "from", "until"})
+FACT_KEYS = frozenset({"kind", "value", "label", "owner", "source", "from", "until", "was"})
 MAX_QUESTION = 600
+MAX_OLD = 20
 UNWRITABLE = re.compile(r"[\x00-\x1f\x7f]")  # TOML takes these in escapes only
 TOML_PLACE = re.compile(r"\(at line (\d+)")
 
@@ -72,6 +73,9 @@ def _fact_problems(name: str, table: object, file: str, line: int) -> list[Probl
         found.append(problem("fact.kind", "kind is missing or unknown.", f"One of {', '.join(FACT_KINDS)}."))
     if not _values(table.get("value")):
         found.append(problem("fact.value", "value is missing or not text.", 'value = "…" or { nl = "…", fr = "…" }.'))
+    if "was" in table and not _are_old(table["was"]):
+        hint = f'was = ["…", "…"], at most {MAX_OLD}.'
+        found.append(problem("fact.was", "was is not a list of the values it had before.", hint))
     for key in ("from", "until"):
         if key in table and _moment(table[key]) is None:
             found.append(problem("fact.period", f"{key} is not a day that exists.", f'{key} = "2026-11-30".'))
@@ -88,6 +92,11 @@ def _values(value: object) -> dict[str, str]:
         return {}
     sound = all(key in LANGUAGES and isinstance(text, str) and text.strip() for key, text in value.items())
     return dict(value) if sound else {}
+
+
+def _are_old(value: object) -> bool:
+    sound = isinstance(value, list) and len(value) <= MAX_OLD
+    return sound and all(isinstance(text, str) and any(map(str.isalnum, text)) for text in value)
 
 
 def _moment(value: object) -> LocalTime | None:
@@ -107,6 +116,7 @@ def _fact(name: str, table: Mapping[str, Any]) -> Fact:
         source=table["source"],
         valid_from=_moment(table["from"]) if "from" in table else None,
         valid_until=_moment(table["until"]) if "until" in table else None,
+        was=tuple(table.get("was", ())),
     )
 
 
@@ -127,6 +137,8 @@ def write_fact(fact: Fact) -> str:
         lines.append(f"from = {toml_text(local_time_text(fact.valid_from))}")
     if fact.valid_until:
         lines.append(f"until = {toml_text(local_time_text(fact.valid_until))}")
+    if fact.was:
+        lines.append(f"was = [{', '.join(map(toml_text, fact.was))}]")
     return "\n".join(lines) + "\n"
 
 

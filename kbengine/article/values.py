@@ -117,7 +117,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value stored once and used in many answers; `values` maps a language to it, "" to the value for all."""
+    """A value stored once and used in many answers; `values` maps a language to it, "" to the value for all.
+
+    `was` holds what it was before, as people wrote it: no text may say that any more.
+    """
 
     name: str
     kind: str
@@ -127,6 +130,7 @@ class Fact:
     source: str
     valid_from: LocalTime | None = None
     valid_until: LocalTime | None = None
+    was: tuple[str, ...] = ()
 
     def value(self, lang: str, first: str) -> str:
         """The value in a language, else in the one for all, else in the zone's first language."""

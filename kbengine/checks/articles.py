@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from kbengine.article import Audience, VariantName
 from kbengine.channels import CHANNELS
 from kbengine.checks.limits import limits
 from kbengine.checks.scope import Rule, Scope, problem
+from kbengine.checks.stale import stale_articles
 from kbengine.errors import Problem
 from kbengine.folder import FACTS_FILE
 from kbengine.markup import check as check_markup
@@ -84,19 +84,6 @@ def _facts_language(scope: Scope) -> Iterator[Problem]:
                     yield Problem("fact.no-language", "warning", text.file, line, message, f"Add it in {FACTS_FILE}.")
 
 
-def _values_by_hand(scope: Scope) -> Iterator[Problem]:
-    """A phone number typed in a text that the register holds as a fact."""
-    phones = {re.sub(r"\D", "", value): name for name, fact in scope.facts.items() for value in fact.values.values()}
-    for text in scope.articles:
-        for variant in text.article.variants:
-            for found in re.finditer(r"(?<![\w{:/.-])\+?\d[\d .]{6,16}\d(?![\w}])", variant.text):
-                name = phones.get(re.sub(r"\D", "", found.group()))
-                if name is not None:
-                    line = variant.line + variant.text.count("\n", 0, found.start())
-                    message = f"{found.group()!r} is typed by hand; the register holds it."
-                    yield Problem("fact.by-hand", "warning", text.file, line, message, f"Write {{fact:{name}}}.")
-
-
 ARTICLE_RULES: Sequence[Rule] = (
     _markup,
     _placeholders,
@@ -107,5 +94,5 @@ ARTICLE_RULES: Sequence[Rule] = (
     limits,
     _audience,
     _facts_language,
-    _values_by_hand,
+    stale_articles,
 )

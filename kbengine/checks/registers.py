@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kbengine.checks.scope import Rule, Scope, problem
+from kbengine.checks.stale import stale_registers
 from kbengine.errors import InvalidDocument, Problem
 from kbengine.folder import DANGER_FILE, FACTS_FILE, QUESTIONS, ZONE_FILE
 from kbengine.language import tokens
@@ -105,4 +106,5 @@ REGISTER_RULES: Sequence[Rule] = (
     _asked_and_refused,
     _cues,
     _danger_plan,
+    stale_registers,
 )

@@ -1,7 +1,7 @@
 """A validated answer, filled in and shaped for one channel."""
 
 from kbengine.reply.compose import BARE, MAX_PERSONAL, Frame, Reply, as_edited, choose_variant, compose, compose_all
-from kbengine.reply.drift import Difference, Drift, DriftKind, drift
+from kbengine.reply.drift import Difference, Drift, DriftKind, Said, drift, said
 from kbengine.reply.fill import MAX_VALUE, Filled, fill
 from kbengine.reply.placeholders import (
     CITIZEN_FIELDS,
@@ -28,6 +28,7 @@ __all__ = [
     "Frame",
     "Placeholder",
     "Reply",
+    "Said",
     "as_edited",
     "blank_kind",
     "choose_variant",
@@ -37,5 +38,6 @@ __all__ = [
     "fill",
     "placeholder_problems",
     "placeholders",
+    "said",
     "split",
 ]

@@ -1,0 +1,27 @@
+"""What goes wrong with values: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+FACT_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
+    "fact.by-hand": (
+        _("Met de hand getypt wat een vaste waarde is: %(label)s."),
+        _("Voeg de vaste waarde %(fact)s in."),
+    ),
+    "fact.contradicted": (
+        _("Hier staat iets anders dan de vaste waarde %(label)s: „%(text)s”."),
+        _("Voeg de vaste waarde %(fact)s in, of zeg duidelijker dat het over iets anders gaat."),
+    ),
+    "fact.old-value": (
+        _("„%(old)s” geldt niet meer: dat was vroeger de vaste waarde %(label)s."),
+        _("Voeg de vaste waarde %(fact)s in."),
+    ),
+    "fact.was": (
+        _("De oude waarden van %(fact)s kunnen niet gelezen worden."),
+        _("Schrijf hoogstens twintig oude waarden, één per regel."),
+    ),
+}
