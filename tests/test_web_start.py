@@ -157,3 +157,24 @@ def test_start_when_nothing_waits_says_so(app):
     vera = sign_in(app, "vera")
 
     assert "Hier wacht niets meer" in vera.page("/start?dienst=verkeer")
+
+
+def test_progress_when_the_starter_set_changed_shows_it_and_takes_it(app, starter):
+    """What is new stands beside what the zone has; one press takes it over as a draft."""
+    ed, file = sign_in(app, "ed"), starter / "articles/overlast/huurgeschil.nl.md"
+    before = file.read_text(encoding="utf-8")
+    assert "Er veranderde niets" in ed.page("/start/stand?startset=1")
+    file.write_text(before.replace("\n---\n", "\n---\nNieuw in de startset.\n\n", 1), encoding="utf-8")
+    try:
+        page = ed.page("/start/stand?startset=1")
+        taken = ed.post("/start/stand", {"take": "huurgeschil.nl", "over": ""})
+        after = ed.page("/start/stand?startset=1")
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+    assert "veranderd in de startset" in page
+    assert "Nieuw in de startset." in page
+    assert taken.status_code == 303
+    assert "huurgeschil" not in after
+    newest = engine_of(app).room.store.journal.history(Ref(Kind.ARTICLE, "huurgeschil", "nl")).latest
+    assert "Nieuw in de startset." in newest.text

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
-from kbengine.errors import InvalidDocument, KBError
+from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound
 from web.context import engine, person, zone
 from web.errors import status_of
 from web.forms import number_of, posted
+from web.words_starter import STARTER_CHANGES
 
 blueprint = Blueprint("start", __name__)
 
@@ -48,15 +51,43 @@ def sign() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/start/stand")
-def progress() -> str:
-    """How far every service is, and which values are still examples."""
-    return render_template("start_progress.html", progress=engine().starting.progress(), laid=request.args.get("klaar"))
+def progress() -> tuple[str, int]:
+    """How far every service is, which values are still examples; when asked, what the starter set has that is new."""
+    return _progress()
+
+
+def _progress(error: KBError | None = None) -> tuple[str, int]:
+    asked = error is not None or "startset" in request.args
+    try:
+        return _stand(engine().upstream.views() if asked else (), error, asked=asked)
+    except NotFound as missing:
+        return _stand((), missing, asked=True)
+
+
+def _stand(news: Sequence[object], error: KBError | None, *, asked: bool) -> tuple[str, int]:
+    page = render_template(
+        "start_progress.html",
+        progress=engine().starting.progress(),
+        laid=request.args.get("klaar", ""),
+        asked=asked,
+        news=news,
+        changes=STARTER_CHANGES,
+        error=error,
+    )
+    return page, status_of(error) if error else 200
 
 
 @blueprint.post("/start/stand")
-def lay_out() -> Response:
-    """Put the next twenty in review."""
-    posted()
+def lay_out() -> Response | tuple[str, int]:
+    """Put the next twenty in review, or take over what is new in one text of the starter set."""
+    fields = posted(optional=("take", "over"))
+    if fields["take"]:
+        upstream = engine().upstream
+        try:
+            upstream.take(person(), upstream.folder(), fields["take"], over=fields["over"] == "yes")
+        except Conflict as error:
+            return _progress(error)
+        return redirect(url_for("start.progress", startset=1), 303)
     return redirect(url_for("start.progress", klaar=engine().starting.lay_out(person())), 303)
 
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kbengine.article import Kind, Ref
+from kbengine.engine.compare import compare
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
+from kbengine.engine.values import Passage
 from kbengine.errors import Conflict, NotFound
-from kbengine.folder import Folder, Item, merged, taken
+from kbengine.folder import Folder, Item, merged, starter_folder, taken
 from kbengine.history import History, Move, Revision
 from kbengine.journal import OWN, STARTER, Person, Writer
 from kbengine.validate import guard_role
+
+# Of what stayed the same, so many characters are shown on either side of a change.
+AROUND = 120
 
 
 class Change(StrEnum):
@@ -37,6 +42,17 @@ class StarterChange:
     own: str
 
 
+@dataclass(frozen=True, slots=True)
+class StarterView:
+    """One text that differs, as a page shows it: what the starter set changed, and what the zone did."""
+
+    ref: Ref
+    title: str
+    change: Change
+    theirs: tuple[Passage, ...]
+    own: tuple[Passage, ...]
+
+
 class Upstream:
     """The starter set beside one store."""
 
@@ -50,6 +66,24 @@ class Upstream:
         found = [_change(library.histories.get(ref, History(ref)), item, starter) for ref, item in items.items()]
         gone = [_gone(history, starter) for ref, history in library.histories.items() if ref not in items]
         return tuple(sorted((one for one in (*found, *gone) if one), key=lambda one: one.ref))
+
+    def views(self) -> tuple[StarterView, ...]:
+        """What differs from the starter set of this installation; raises NotFound."""
+        library, changes = Library.of(self._room), self.changes(self.folder())
+        return tuple(
+            StarterView(
+                one.ref,
+                library.title(one.ref) if one.ref in library.histories else one.ref.slug,
+                one.change,
+                _passages(one.base, one.theirs),
+                _passages(one.base, one.own) if one.own and one.own != one.base else (),
+            )
+            for one in changes
+        )
+
+    def folder(self) -> Folder:
+        """The starter set of this installation; raises NotFound, InvalidDocument."""
+        return starter_folder(self._room.settings.source)
 
     def take(self, person: Person, folder: Folder, name: str, *, over: bool = False) -> tuple[Ref, ...]:
         """Take a text over as a draft: an article in all its languages with its questions, a fact, a register.
@@ -135,3 +169,14 @@ def starter_steps(change: StarterChange) -> Iterator[tuple[str, str, str]]:
         yield "starter set", change.base, change.theirs
     if change.own != change.base:
         yield "own text", change.base, change.own
+
+
+def _passages(old: str, new: str) -> tuple[Passage, ...]:
+    """Two texts compared, without most of what stayed."""
+    return tuple(_shortened(passage) for passage in compare(old, new))
+
+
+def _shortened(passage: Passage) -> Passage:
+    if passage.op != "same" or len(passage.text) <= 2 * AROUND:
+        return passage
+    return Passage("same", f"{passage.text[:AROUND]} … {passage.text[-AROUND:]}")
