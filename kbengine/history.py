@@ -29,6 +29,7 @@ class Move(enum.StrEnum):
     RETURN = "return"
     VALIDATE = "validate"
     RENEW = "renew"
+    SIGN = "sign"
     ARCHIVE = "archive"
     HOLD = "hold"
     FLAG = "flag"
@@ -79,13 +80,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A zone-wide switch as somebody turned it: how it stands since then (UTC), and why."""
+    """A zone-wide switch as somebody turned it: how it stands since then (UTC), why, and when it ends by itself."""
 
     name: str
     on: bool
     by: str
     at: datetime
     reason: str
+    until: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it is on at that moment."""
+        return self.on and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A revision that is live, and for how long; instants are UTC, `end` is the first one it does not cover."""
+    """A revision that is live, and for how long; instants are UTC, `end` is the first one it does not cover.
+
+    `alone` says that its own author vouched for it last, under the exception for a team of one.
+    """
 
     ref: Ref
     number: int
@@ -130,6 +139,7 @@ class Published:
     start: datetime
     end: datetime | None
     review_at: datetime | None
+    alone: bool = False
 
     def covers(self, now: datetime) -> bool:
         """Whether the period holds at that moment."""

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Kind
 from kbengine.errors import Conflict, NotAllowed, WrongState
-from kbengine.history import Actor, Decision, History, Move, Published, Role, State, Switch
+from kbengine.history import Actor, Decision, History, Move, Published, Role, State
 from kbengine.period import Terms, end_instant, months_later, start_instant
+from kbengine.vouching import EVERY_VALIDATOR, Rules, by_author, guard_vouching, named
 
 REVIEW_DUE_BEFORE = timedelta(days=30)
 LIVE_STATES = frozenset({State.VALIDATED, State.REVIEW_DUE})
@@ -28,12 +29,11 @@ MOVE_ROLES: Mapping[Move, frozenset[Role]] = {
     Move.RETURN: frozenset({Role.VALIDATOR}),
     Move.VALIDATE: frozenset({Role.VALIDATOR}),
     Move.RENEW: frozenset({Role.VALIDATOR}),
+    Move.SIGN: frozenset({Role.VALIDATOR}),  # a validation that still needs another one
     Move.ARCHIVE: frozenset({Role.EDITOR, Role.VALIDATOR}),
     Move.HOLD: frozenset({Role.EDITOR, Role.VALIDATOR, Role.ADMINISTRATOR}),
     Move.FLAG: frozenset({Role.AGENT, Role.EDITOR, Role.VALIDATOR, Role.ADMINISTRATOR}),
 }
-# Who may turn a zone-wide switch: it needs somebody who answers for what goes out, or who runs the house.
-SWITCH_ROLES = frozenset({Role.VALIDATOR, Role.ADMINISTRATOR})
 # How people ask needs no service to vouch for it: any second editor may accept or return a question file.
 QUESTION_ROLES = frozenset({Role.EDITOR, Role.VALIDATOR})
 QUESTION_MOVES = frozenset({Move.RETURN, Move.VALIDATE, Move.RENEW})
@@ -68,10 +68,8 @@ def publish(history: History, decision: Decision, tz: ZoneInfo) -> Published:
     revision = history.revision(decision.number)
     terms = revision.terms
     start = decision.at if terms.valid_from is None else start_instant(terms.valid_from, tz)
-    vouched = max(
-        d.at for d in history.decisions if d.number == decision.number and d.move in (Move.VALIDATE, Move.RENEW)
-    )
-    review_at = months_later(vouched, terms.review_months, tz) if terms.review_months else None
+    last = [d for d in history.decisions if d.number == decision.number and d.move in (Move.VALIDATE, Move.RENEW)][-1]
+    review_at = months_later(last.at, terms.review_months, tz) if terms.review_months else None
     until = end_instant(terms.valid_until, tz) if terms.valid_until else None
     ends = [end for end in (review_at, until) if end is not None]
     return Published(
@@ -84,6 +82,7 @@ def publish(history: History, decision: Decision, tz: ZoneInfo) -> Published:
         start=max(start, decision.at),
         end=min(ends, default=None),
         review_at=review_at,
+        alone=by_author(history, last),
     )
 
 
@@ -165,24 +164,28 @@ def _validated_state(history: History, number: int, now: datetime, tz: ZoneInfo)
     return State.REVIEW_DUE if due else State.VALIDATED
 
 
-def authors(history: History, number: int) -> frozenset[str]:
-    """Everybody who saved a revision since the validated one before this number, later drafts included."""
-    before = max((d.number for d in history.decisions if d.move is Move.VALIDATE and d.number < number), default=0)
-    return frozenset(revision.author for revision in history.revisions if revision.number > before)
-
-
 def allowed_roles(move: Move, kind: Kind) -> frozenset[Role]:
     """Who may make a move on that kind of text."""
     return QUESTION_ROLES if kind is Kind.QUESTIONS and move in QUESTION_MOVES else MOVE_ROLES[move]
 
 
-def guard(move: Move, history: History, number: int, digest: str, actor: Actor, now: datetime, tz: ZoneInfo) -> None:
+def guard(
+    move: Move,
+    history: History,
+    number: int,
+    digest: str,
+    actor: Actor,
+    now: datetime,
+    tz: ZoneInfo,
+    rules: Rules = EVERY_VALIDATOR,
+) -> None:
     """Let a move pass, or refuse it.
 
-    Raises NotFound (no such revision), NotAllowed (role, or a hand in the text), Conflict (the text is not the
-    one that was seen) or WrongState (the move does not exist from here).
+    Raises NotFound (no such revision), NotAllowed (role, a hand in the text, or others were named for it), Conflict
+    (the text is not the one that was seen) or WrongState (the move does not exist from here).
     """
-    guard_role(move, history.ref.kind, actor)
+    who = named(move, history, number, allowed_roles(move, history.ref.kind), rules)
+    guard_role(move, history.ref.kind, actor, who)
     revision = history.revision(number)
     if revision.digest != digest:
         hint = "Read it again, then decide."
@@ -194,11 +197,9 @@ def guard(move: Move, history: History, number: int, digest: str, actor: Actor, 
         )
     here = state(history, number, now, tz)
     if here not in MOVE_STATES.get(move, ()):
-        raise _wrong_state(move, history, number, here)
+        raise _wrong_state(move, history, number, here, who)
     _guard_period(move, history, number, now, tz)
-    if move in (Move.VALIDATE, Move.RENEW) and actor.person in authors(history, number):
-        message = "You had a hand in this text, so somebody else must vouch for it."
-        raise NotAllowed("move.own-text", message, "Ask a second person.", move=move.value)
+    guard_vouching(move, history, number, actor, rules, who)
 
 
 def _guard_period(move: Move, history: History, number: int, now: datetime, tz: ZoneInfo) -> None:
@@ -219,40 +220,37 @@ def _never_live(terms: Terms, now: datetime, tz: ZoneInfo) -> bool:
     return months_later(now, terms.review_months, tz) <= start_instant(terms.valid_from, tz)
 
 
-def guard_role(move: Move, kind: Kind, actor: Actor) -> None:
-    """Refuse a move that none of somebody's roles may make, naming who could; raises NotAllowed."""
+def guard_role(move: Move, kind: Kind, actor: Actor, who: str = "") -> None:
+    """Refuse a move that none of somebody's roles may make, naming who could and from where; raises NotAllowed."""
     roles = allowed_roles(move, kind)
     if actor.roles & roles:
         return
-    who = ", ".join(sorted(roles))
-    message = f"You may not {move.value} this text."
-    raise NotAllowed("move.role", message, f"This can: {who}.", move=move.value, roles=who)
+    who = who or ", ".join(sorted(roles))
+    message, possible = f"You may not {move.value} this text.", _possible_from(move)
+    fields = {"move": move.value, "who": who, "from": possible}
+    raise NotAllowed("move.role", message, f"This can: {who}. Possible from: {possible}.", **fields)
 
 
-def guard_switch(last: Switch | None, actor: Actor, *, on: bool) -> None:
-    """Let somebody turn a switch that was turned `last`; raises NotAllowed, and Conflict when it stands so already."""
-    if not actor.roles & SWITCH_ROLES:
-        who = ", ".join(sorted(SWITCH_ROLES))
-        raise NotAllowed("switch.role", "You may not turn this switch.", f"This can: {who}.", roles=who)
-    if (last is not None and last.on) is on:
-        raise Conflict("switch.same", f"It is {'on' if on else 'off'} already.", "See since when, and why.")
+def _possible_from(move: Move) -> str:
+    return ", ".join(sorted(MOVE_STATES.get(move, ()))) or "no state: it is no decision"
 
 
-def _wrong_state(move: Move, history: History, number: int, here: State) -> WrongState:
-    possible = ", ".join(sorted(MOVE_STATES.get(move, ()))) or "no state, it is no decision"
-    fields = {"move": move.value, "state": here.value, "from": possible}
+def _wrong_state(move: Move, history: History, number: int, here: State, who: str) -> WrongState:
+    fields = {"move": move.value, "state": here.value, "from": _possible_from(move), "who": who}
     message = f"Revision {number} of {history.ref} is {here.value}: it cannot {move.value}."
-    return WrongState("move.state", message, f"Possible from: {fields['from']}.", **fields)
+    return WrongState("move.state", message, f"Possible from: {fields['from']}. This can: {who}.", **fields)
 
 
-def possible_moves(history: History, number: int, actor: Actor, now: datetime, tz: ZoneInfo) -> tuple[Move, ...]:
+def possible_moves(
+    history: History, number: int, actor: Actor, now: datetime, tz: ZoneInfo, rules: Rules = EVERY_VALIDATOR
+) -> tuple[Move, ...]:
     """The moves this person could make on this revision now, in the order of the table."""
-    return tuple(move for move in MOVE_STATES if _passes(move, history, number, actor, now, tz))
+    return tuple(move for move in MOVE_STATES if _passes(move, history, number, actor, now, tz, rules))
 
 
-def _passes(move: Move, history: History, number: int, actor: Actor, now: datetime, tz: ZoneInfo) -> bool:
+def _passes(move: Move, history: History, number: int, actor: Actor, now: datetime, tz: ZoneInfo, rules: Rules) -> bool:
     try:
-        guard(move, history, number, history.revision(number).digest, actor, now, tz)
+        guard(move, history, number, history.revision(number).digest, actor, now, tz, rules)
     except (NotAllowed, Conflict, WrongState):
         return False
     return True

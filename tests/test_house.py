@@ -23,6 +23,7 @@ ORDER = (
     {"settings", "article"},
     {"period"},
     {"history"},
+    {"vouching"},
     {"language", "markup", "privacy"},
     {"validate", "channels"},
     {"triage", "reply"},

@@ -414,7 +414,7 @@ def test_make_move_when_the_digest_is_another(store: Store, seen: str) -> None:
 def test_make_move_when_the_reason_is_missing(store: Store, step: Move, reason: str) -> None:
     """To return, hold, archive or flag a text, a person says why."""
     save(store)
-    with pytest.raises(WorkflowError, match=f"To {step.value} a text, say why"):
+    with pytest.raises(WorkflowError, match=f"To {step.value}, say why"):
         move(store, VERA, step, reason=reason)
     assert refused(store) == 0
 

@@ -18,7 +18,6 @@ from kbengine.period import NO_TERMS, end_instant, months_later, start_instant
 from kbengine.validate import (
     MOVE_STATES,
     allowed_roles,
-    authors,
     live,
     live_translation,
     next_change,
@@ -29,6 +28,7 @@ from kbengine.validate import (
     state,
     validations,
 )
+from kbengine.vouching import authors
 
 V1 = "save ann, submit ann, validate vera"
 V2 = f"{V1}, save eve, submit eve, validate vera"
@@ -193,6 +193,7 @@ ROLES = {
     Move.RETURN: "validator",
     Move.VALIDATE: "validator",
     Move.RENEW: "validator",
+    Move.SIGN: "validator",
     Move.ARCHIVE: "editor, validator",
     Move.HOLD: "administrator, editor, validator",
     Move.FLAG: "administrator, agent, editor, validator",
@@ -248,7 +249,7 @@ def test_guard_when_refused_by_role_names_who_could(move, roles):
     """A reader may make no move at all, and is told who may."""
     with pytest.raises(NotAllowed, match=f"You may not {move.value} this text. This can: {roles}.") as refused:
         story(V1).guard(move, ROB)
-    assert {"move": move.value, "roles": roles} == refused.value.fields
+    assert {"move": move.value, "who": roles} == {k: refused.value.fields[k] for k in ("move", "who")}
 
 
 OWN = [
@@ -286,7 +287,7 @@ def test_guard_when_person_had_a_hand_in_the_text(steps, move, actor, number, ma
 def test_guard_when_author_has_every_role_still_refuses():
     """No role, nor all of them together, lifts four eyes."""
     everything = Actor("ann", frozenset(Role))
-    with pytest.raises(NotAllowed, match=r"You had a hand in this text.* Ask a second person\."):
+    with pytest.raises(NotAllowed, match=r"You had a hand in this text.* This can: validator\."):
         story("save ann, submit ann").guard(Move.VALIDATE, everything)
 
 

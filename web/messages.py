@@ -20,6 +20,7 @@ from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 from web.messages_replies import REPLY_MESSAGES
 from web.messages_starter import STARTER_MESSAGES
+from web.messages_vouching import VOUCHING_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
 _BY_HAND: Final = _("Vraag de beheerder; dit staat in een bestand dat niet via een formulier geschreven wordt.")
@@ -57,12 +58,6 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     "person.exists": (_("Er is al iemand met deze aanmeldnaam."), _("Kies een andere naam.")),
     "person.unknown": (_("Er is niemand met deze aanmeldnaam."), _("Kijk de naam na.")),
     # moves
-    "move.own-text": (_("Je schreef zelf mee aan deze tekst."), _("Iemand anders moet hem valideren.")),
-    "move.role": (_("Jij mag dit niet doen: %(move)s."), _("Wie wel: %(roles)s.")),
-    "move.state": (
-        _("Dat kan niet meer: deze versie is %(state)s."),
-        _("Laad de pagina opnieuw om te zien waar ze staat."),
-    ),
     "move.period-over": (_("De periode van deze versie is voorbij."), _("Bewaar haar met een latere einddatum.")),
     "move.review-before-start": (
         _("Deze versie zou moeten herzien worden nog voor ze geldig wordt."),
@@ -200,6 +195,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **CHANNEL_MESSAGES,
     **COPIED_MESSAGES,
     **STARTER_MESSAGES,
+    **VOUCHING_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,
     **FACT_MESSAGES,
@@ -275,6 +271,8 @@ _WORDS: Final[Mapping[str, words.Words]] = {
     "state": words.STATES,
     "move": words.MOVES,
     "roles": words.ROLES,
+    "who": {**words.ROLES, "nobody": _("niemand; vraag het aan de beheerder")},
+    "from": words.STATES,
     "channel": words.CHANNELS,
     "key": words.FIELDS,
     "kinds": words.DRIFT_KINDS,

@@ -50,6 +50,7 @@ from kbengine.article.values import (
     Variant,
     VariantName,
 )
+from kbengine.article.vouching import SignatureRule, Vouchers, VouchingRules
 from kbengine.article.write import header_entries, local_time_text, write_article, write_entries
 from kbengine.article.zone import NO_ZONE, SILENT, ExamplePerson, Zone, read_zone
 
@@ -95,10 +96,13 @@ __all__ = [
     "Questions",
     "Ref",
     "ReplyRules",
+    "SignatureRule",
     "SynonymGroup",
     "Tone",
     "Variant",
     "VariantName",
+    "Vouchers",
+    "VouchingRules",
     "Zone",
     "add_question",
     "asks_the_same",

@@ -14,6 +14,7 @@ from kbengine.article.danger_plan import DangerPlan, danger_of, danger_sound
 from kbengine.article.parse import LANGUAGES
 from kbengine.article.register import line_of, read_toml
 from kbengine.article.tone import ReplyRules, Tone, reply_of, reply_sound, tone_of, tone_sound
+from kbengine.article.vouching import VouchingRules, signatures_sound, vouching_of, vouching_sound
 from kbengine.errors import Problem
 
 KEYS = frozenset(
@@ -30,6 +31,8 @@ KEYS = frozenset(
         "example_people",
         "reply",
         "tone",
+        "vouching",
+        "signatures",
     }
 )
 # The share of questions about a missing article that must meet silence. Those are the hardest there are, because every
@@ -65,6 +68,7 @@ class Zone:
     tone: Tone = field(default_factory=Tone)
     reply: ReplyRules = field(default_factory=ReplyRules)
     addressed: Addressed = field(default_factory=Addressed)
+    vouching: VouchingRules = field(default_factory=VouchingRules)
 
     @property
     def first_lang(self) -> str:
@@ -87,7 +91,7 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
         return None, tuple(problems)
 
     def problem(key: str, message: str, hint: str) -> None:
-        place = rf"\[{re.escape(key)}\b|\"?{re.escape(key)}\"?\s*="
+        place = rf"\[+{re.escape(key)}\b|\"?{re.escape(key)}\"?\s*="
         line = line_of(text, place) if key in table else 1
         problems.append(Problem("zone." + key, "error", file, line, message, hint, {"key": key}))
 
@@ -124,6 +128,12 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     if not reply_sound(table.get("reply", {})):
         hint = 'Under [reply]: languages = ["nl"], drift = "warn" or "second-person".'
         problem("reply", "reply holds an unknown key, or a value that cannot be used.", hint)
+    if not vouching_sound(table.get("vouching", {}), owners if isinstance(owners, dict) else ()):
+        hint = 'Under [vouching.onthaal], a service of [owners]: validators = ["vera"], deputies = ["vic"].'
+        problem("vouching", "vouching holds an unknown service or key, or a value that is no list of logins.", hint)
+    if not signatures_sound(table.get("signatures", [])):
+        hint = "Under [[signatures]]: number = 2, and audience, urgency or tone."
+        problem("signatures", "signatures holds an unknown key or value.", hint)
     people = table.get("example_people", {})
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
@@ -178,4 +188,5 @@ def _zone(table: Mapping[str, Any]) -> Zone:
         tone=tone_of(table.get("tone")),
         reply=reply_of(table.get("reply", {})),
         addressed=addressed_of(table.get("addressed", {})),
+        vouching=vouching_of(table.get("vouching", {}), table.get("signatures", [])),
     )

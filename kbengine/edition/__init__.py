@@ -15,7 +15,7 @@ from kbengine.edition.catalog import (
 )
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
-from kbengine.edition.gathering import gather, zone_of
+from kbengine.edition.gathering import gather
 from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, topics
 
 __all__ = [
@@ -42,5 +42,4 @@ __all__ = [
     "pointer_mark",
     "read_pointer",
     "topics",
-    "zone_of",
 ]

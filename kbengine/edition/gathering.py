@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import (
     LANGUAGES,
-    NO_ZONE,
     Curation,
     Header,
     Kind,
@@ -22,7 +21,6 @@ from kbengine.article import (
     read_curations,
     read_questions,
     read_synonyms,
-    read_zone,
 )
 from kbengine.edition.catalog import (
     CURATIONS_REF,
@@ -38,26 +36,8 @@ from kbengine.edition.catalog import (
     parsed,
 )
 from kbengine.history import Answer, History
-from kbengine.journal import Head, first_ref
+from kbengine.journal import Head, first_ref, zone_of
 from kbengine.validate import live, live_translation, next_change, state, with_terms
-
-
-def zone_of(histories: Mapping[Ref, History], now: datetime) -> Zone:
-    """The validated policy, else the newest one that can be read: without a policy nothing could be validated."""
-    history = histories.get(ZONE_REF, History(ZONE_REF))
-    published = live(history, now, NO_ZONE.timezone)
-    texts = [published.text] if published else []
-    texts += [revision.text for revision in reversed(history.revisions)]
-    for text in texts:
-        zone = _zone(text)
-        if zone is not None:
-            return zone
-    return NO_ZONE
-
-
-@lru_cache(maxsize=16)
-def _zone(text: str) -> Zone | None:
-    return read_zone(text, str(ZONE_REF))[0]
 
 
 def _danger_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) -> tuple[str, ...]:
@@ -86,7 +66,7 @@ def _curations(text: str) -> tuple[Curation, ...]:
 
 def gather(head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
     """The catalog of a whole journal at that moment."""
-    empty = Catalog(head, zone_of(histories, now), (), {}, {}, {}, None)
+    empty = Catalog(head, zone_of(histories.get(ZONE_REF, History(ZONE_REF)), now), (), {}, {}, {}, None)
     registers = {ref: histories.get(ref, History(ref)) for ref in REGISTERS}
     return _gather_into(empty, head, {**histories, **registers}, now)
 
@@ -96,7 +76,7 @@ def overlay(catalog: Catalog, head: Head, histories: Mapping[Ref, History], now:
 
     None when a new policy of the zone changes how every text is taken.
     """
-    zone = zone_of(histories, now) if ZONE_REF in histories else catalog.zone
+    zone = zone_of(histories[ZONE_REF], now) if ZONE_REF in histories else catalog.zone
     if _taken_by(zone) != _taken_by(catalog.zone):
         return None
     slugs = {ref.slug for ref in histories if ref.kind in (Kind.ARTICLE, Kind.QUESTIONS)}

@@ -24,6 +24,7 @@ from kbengine.engine.entries import (
     SynonymLine,
 )
 from kbengine.engine.hours import Hours
+from kbengine.engine.impact import Impact, Impacts, Touched
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
@@ -45,13 +46,13 @@ from kbengine.engine.values import (
     NotLive,
     Passage,
     Preview,
-    QueueItem,
     RevisionLine,
     Steering,
     Steps,
     Suggestion,
     VariantView,
 )
+from kbengine.engine.waiting import QueueItem
 from kbengine.errors import Problem
 from kbengine.journal import Accounts, Person, Session, SignIn, Token
 from kbengine.language import LANGUAGES, analyzer
@@ -80,6 +81,7 @@ __all__ = [
     "HandedBefore",
     "HandedOut",
     "HeldBack",
+    "Impact",
     "KindLine",
     "KindNotice",
     "LineCost",
@@ -112,6 +114,7 @@ __all__ = [
     "SynonymForm",
     "SynonymLine",
     "Token",
+    "Touched",
     "Turned",
     "VariantView",
     "Waiting",
@@ -135,6 +138,7 @@ class Engine:
         self.copies = Copies(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.impact = Impacts(room)
         self.effects = Effects(room)
         self.learning = Learning(room)
         self.marks = Marking(room)

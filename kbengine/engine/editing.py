@@ -27,15 +27,17 @@ from kbengine.engine.outgrown import outgrown
 from kbengine.engine.registers import aimless
 from kbengine.engine.reviewing import waits_since
 from kbengine.engine.room import Room
-from kbengine.engine.values import ArticleForm, Preview, QueueItem, RevisionLine
+from kbengine.engine.values import ArticleForm, Preview, RevisionLine
+from kbengine.engine.waiting import QueueItem
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.folder import article_terms
-from kbengine.history import Actor, Move, Revision, State
+from kbengine.history import Actor, History, Move, Revision, State
 from kbengine.journal import Person, make_move
 from kbengine.period import NO_TERMS
 from kbengine.reply import Reply, compose
 from kbengine.triage import read_cues
-from kbengine.validate import guard_role, open_flags, possible_moves
+from kbengine.validate import allowed_roles, guard_role, open_flags, possible_moves
+from kbengine.vouching import Rules, signers, who_could
 
 REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS})
 WAITING = frozenset({State.IN_REVIEW, State.ON_HOLD, State.EXPIRED})
@@ -155,8 +157,8 @@ class Editing:
             )
         return self._write(person, Ref(Kind.QUESTIONS, slug), text, "", base, None)
 
-    def move(self, person: Person, ref: Ref, number: int, digest: str, move: Move, reason: str = "") -> None:
-        """Make a move on the revision that was seen.
+    def move(self, person: Person, ref: Ref, number: int, digest: str, move: Move, reason: str = "") -> Move:
+        """Make a move on the revision that was seen; returns what was written: a first signature is Move.SIGN.
 
         Raises NotAllowed, WrongState, Conflict, WorkflowError (a reason is needed), and InvalidDocument when a
         text with errors is submitted.
@@ -169,7 +171,8 @@ class Editing:
                 raise InvalidDocument("submit.problems", message, "Correct them, then submit.", errors)
         zone = library.catalog.zone
         with self._room.store.journal.write() as writer:
-            make_move(writer, person.actor, ref, number, digest, move, reason, zone.first_lang, zone.timezone)
+            made = make_move(writer, person.actor, ref, number, digest, move, reason, zone.first_lang, zone.timezone)
+        return made.move
 
     def problems(self, library: Library, revision: Revision) -> tuple[Problem, ...]:
         """What reading and checking find in a stored revision."""
@@ -203,11 +206,12 @@ class Editing:
         return Library.of(self._room).lines(ref)
 
     def queue(self, person: Person) -> tuple[QueueItem, ...]:
-        """What waits for somebody: texts in review first, then on hold, expired, or flagged; oldest first."""
+        """What waits: first what this person may decide on, texts in review first, then on hold, expired or flagged."""
         library = Library.of(self._room)
         items = [item for ref in library.histories for item in self._waiting(library, ref, person.actor)]
         order = [State.IN_REVIEW, State.ON_HOLD, State.EXPIRED]
-        return tuple(sorted(items, key=lambda i: (order.index(i.state) if i.state in order else 9, i.at, i.ref)))
+        places = {state: place for place, state in enumerate(order)}
+        return tuple(sorted(items, key=lambda i: (not i.mine, places.get(i.state, len(order)), i.at, i.ref)))
 
     def _waiting(self, library: Library, ref: Ref, actor: Actor) -> list[QueueItem]:
         history = library.history(ref)
@@ -230,6 +234,7 @@ class Editing:
         before = readable(published.text if published else "", facts)
         after = readable(revision.text, facts)
         article = library.article(revision) if ref.kind is Kind.ARTICLE else None
+        rules, zone = library.rules(ref, revision.number), library.catalog.zone
         reasons = [decision.reason for decision in history.decisions if decision.number == revision.number]
         return QueueItem(
             ref=ref,
@@ -248,9 +253,18 @@ class Editing:
             live_number=published.number if published else 0,
             sources=article.header.sources if article and article.header else (),
             problems=self.problems(library, revision),
-            moves=possible_moves(history, revision.number, actor, library.now, library.catalog.zone.timezone),
+            moves=possible_moves(history, revision.number, actor, library.now, zone.timezone, rules),
             flags=tuple(library.event(flag) for flag in open_flags(history.decisions)),
+            signed=tuple(library.names.get(one, "") for one in signers(history, revision.number)),
+            signatures=rules.signatures,
+            who=_who(here, history, revision.number, rules),
         )
+
+
+def _who(here: State, history: History, number: int, rules: Rules) -> tuple[str, ...]:
+    """Who could vouch for what waits: validate it, or say that it still holds."""
+    move = Move.RENEW if here in (State.VALIDATED, State.REVIEW_DUE) else Move.VALIDATE
+    return who_could(move, history, number, allowed_roles(move, history.ref.kind), rules)
 
 
 def _same(one: Article, other: Article) -> bool:

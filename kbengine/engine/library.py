@@ -10,11 +10,13 @@ from kbengine.article import Article, Kind, Ref
 from kbengine.checks import Scope, Text
 from kbengine.edition import Catalog, fact_of, parsed
 from kbengine.engine.room import Room
+from kbengine.engine.rulebook import Rulebook
 from kbengine.engine.values import Event, RevisionLine
 from kbengine.errors import NotFound
 from kbengine.history import Decision, History, Published, Revision, State
 from kbengine.journal import Journal, first_ref
 from kbengine.validate import chosen, live, live_translation, periods, state, with_terms
+from kbengine.vouching import Rules
 
 
 class Histories(Mapping[Ref, History]):
@@ -60,12 +62,14 @@ class Library:
     now: datetime
     histories: Histories
     names: Mapping[str, str]
+    rulebook: Rulebook
 
     @classmethod
     def of(cls, room: Room) -> Library:
         """Everything, as of now."""
         catalog, now = room.read()
-        return cls(catalog, now, Histories(room.store.journal), room.store.accounts.names())
+        histories, names = Histories(room.store.journal), room.store.accounts.names()
+        return cls(catalog, now, histories, names, Rulebook(room.store, now))
 
     def history(self, ref: Ref) -> History:
         """A text's history, a translation's under its first language's terms; raises NotFound."""
@@ -90,6 +94,12 @@ class Library:
     def state(self, ref: Ref, number: int) -> State:
         """Where a revision stands."""
         return state(self.history(ref), number, self.now, self.catalog.zone.timezone)
+
+    def rules(self, ref: Ref, number: int) -> Rules:
+        """What the zone decided about vouching for a revision, with who works there now."""
+        history, zone = self.history(ref), self.catalog.zone
+        leading = self.histories.get(first_ref(ref, zone.first_lang), history)
+        return self.rulebook.rules(zone, leading, history, number)
 
     def article(self, revision: Revision) -> Article | None:
         """A revision read as an article, None when it cannot be."""

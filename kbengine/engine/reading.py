@@ -155,7 +155,7 @@ def _page(library: Library, ref: Ref, actor: Actor) -> ArticlePage:
         events=events,
         flags=tuple(library.event(flag) for flag in open_flags(history.decisions)),
         questions=answer.questions.asked if answer and answer.questions else {},
-        moves=possible_moves(history, number, actor, library.now, catalog.zone.timezone),
+        moves=possible_moves(history, number, actor, library.now, catalog.zone.timezone, library.rules(ref, number)),
         latest=lines[0],
     )
 

@@ -283,7 +283,8 @@ def _parts(
     for ref in refs:
         history = library.history(ref)
         newest = history.revisions[-1]
-        moves = possible_moves(history, newest.number, person.actor, library.now, library.catalog.zone.timezone)
+        rules, tz = library.rules(ref, newest.number), library.catalog.zone.timezone
+        moves = possible_moves(history, newest.number, person.actor, library.now, tz, rules)
         if Move.VALIDATE in moves and _newest_state(library, ref) is State.IN_REVIEW:
             fact = facts[ref.slug][1] if ref.kind is Kind.FACT else None
             value = fact.value(library.catalog.zone.first_lang, library.catalog.zone.first_lang) if fact else ""

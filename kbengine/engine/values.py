@@ -238,30 +238,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueItem:
-    """One text that waits since a moment: what changed against the live one, its problems, what this person may do."""
-
-    ref: Ref
-    title: str
-    theme: str
-    owner: str
-    number: int
-    digest: str
-    state: State
-    author: str
-    at: datetime
-    since: datetime
-    reason: str
-    header_changes: tuple[tuple[str, str, str], ...]
-    difference: tuple[Passage, ...]
-    live_number: int
-    sources: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    moves: tuple[Move, ...]
-    flags: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleForm:
     """The editor's form: texts as typed; `base` is the revision it was opened on, 0 for a new article."""
 

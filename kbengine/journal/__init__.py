@@ -11,6 +11,7 @@ from kbengine.journal.record import Head, Journal, Writer
 from kbengine.journal.sessions import Session
 from kbengine.journal.signin import SignIn
 from kbengine.journal.store import DATABASE, Store, create, exists, open_store
+from kbengine.journal.team import Absence, Team, zone_of
 from kbengine.journal.usage import Copy, Usage
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "OWN",
     "STARTER",
     "STARTER_NAME",
+    "Absence",
     "Accounts",
     "Backup",
     "Copy",
@@ -36,6 +38,7 @@ __all__ = [
     "Session",
     "SignIn",
     "Store",
+    "Team",
     "Token",
     "Usage",
     "Writer",
@@ -50,4 +53,5 @@ __all__ = [
     "question_ground",
     "restore",
     "turn",
+    "zone_of",
 ]

@@ -10,7 +10,9 @@ from kbengine.errors import WorkflowError
 from kbengine.history import Actor, Decision, History, Move, Switch
 from kbengine.journal.examples import refuse_example
 from kbengine.journal.record import Writer, read_switch
-from kbengine.validate import MOVES_WITH_REASON, chosen, guard, guard_switch, with_terms
+from kbengine.journal.team import read_colleagues, zone_of
+from kbengine.validate import MOVES_WITH_REASON, chosen, guard, with_terms
+from kbengine.vouching import TEAM_OF_ONE, Rules, completes, exception_end, guard_switch, rules_of
 
 MAX_REASON = 2_000
 
@@ -33,6 +35,16 @@ def history_in_force(
     return with_terms(history, revision.terms) if revision else history
 
 
+def rules_in_force(writer: Writer, history: History, number: int, first_lang: str) -> Rules:
+    """What the zone decided for a revision, by the policy, people and exception as this transaction sees them."""
+    first = first_ref(history.ref, first_lang)
+    leading = history if first == history.ref else writer.history(first)
+    exception = read_switch(writer.connection, TEAM_OF_ONE)
+    alone = exception is not None and exception.stands(writer.now)
+    zone = zone_of(writer.history(Ref(Kind.ZONE, "zone")), writer.now)
+    return rules_of(zone, leading, history, number, read_colleagues(writer.connection, writer.now), alone=alone)
+
+
 def make_move(
     writer: Writer,
     actor: Actor,
@@ -44,20 +56,34 @@ def make_move(
     first_lang: str,
     tz: ZoneInfo,
 ) -> Decision:
-    """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs."""
+    """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs.
+
+    A validation that needs another signature is written down as Move.SIGN.
+    """
     reason = _said(reason, move.value, needed=move in MOVES_WITH_REASON)
     history = history_in_force(writer.history, ref, first_lang, writer, tz)
-    guard(move, history, number, seen, actor, writer.now, tz)
+    history.revision(number)
+    rules = rules_in_force(writer, history, number, first_lang)
+    guard(move, history, number, seen, actor, writer.now, tz, rules)
     if move in (Move.VALIDATE, Move.RENEW):
         refuse_example(writer.connection, history.revision(number))
+    if move is Move.VALIDATE and not completes(history, number, actor, rules):
+        move = Move.SIGN
     return writer.decide(ref, number, seen, move, actor.person, reason)
 
 
-def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool) -> Switch:
-    """Turn a zone-wide switch and write it down; raises NotAllowed, Conflict, WorkflowError without a reason."""
+def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool, hours: int = 0) -> Switch:
+    """Turn a zone-wide switch and write it down; the exception for a team of one ends by itself after `hours`.
+
+    Raises NotAllowed, Conflict, WorkflowError without a reason or with too many hours.
+    """
     reason = _said(reason, "switch", needed=True)
-    guard_switch(read_switch(writer.connection, name), actor, on=on)
-    return writer.switch(name, on=on, by=actor.person, reason=reason)
+    guard_switch(name, read_switch(writer.connection, name), actor, writer.now, on=on)
+    until = None
+    if on and name == TEAM_OF_ONE:
+        zone = zone_of(writer.history(Ref(Kind.ZONE, "zone")), writer.now)
+        until = exception_end(zone.vouching, writer.now, hours)
+    return writer.switch(name, on=on, by=actor.person, reason=reason, until=until)
 
 
 def _said(reason: str, move: str, *, needed: bool) -> str:

@@ -116,13 +116,14 @@ class Writer:
         if names:
             self.connection.execute(insert(t.roles), [{"person": person, "role": name} for name in names])
 
-    def switch(self, name: str, *, on: bool, by: str, reason: str) -> Switch:
-        """Turn a zone-wide switch on or off; the caller has let the guard pass on `read_switch` of this transaction."""
+    def switch(self, name: str, *, on: bool, by: str, reason: str, until: datetime | None = None) -> Switch:
+        """Turn a zone-wide switch, on `until` then; the guard has passed on `read_switch` of this transaction."""
         kept = self._keep_reason(reason)
-        seq = self._append("switch", {"name": name, "on": on, "by": by, "reason": kept})
+        ends = {"until": t.instant_text(until)} if until else {}
+        seq = self._append("switch", {"name": name, "on": on, "by": by, "reason": kept} | ends)
         self.connection.execute(delete(t.store).where(t.store.c.key == SWITCH + name))
         self.connection.execute(insert(t.store).values(key=SWITCH + name, value=str(seq)))
-        return Switch(name, on, by, self.now, reason)
+        return Switch(name, on, by, self.now, reason, until)
 
     def _keep_reason(self, reason: str) -> str:
         if not reason:
@@ -178,7 +179,8 @@ def _switches(connection: Connection, lines: Select[Any]) -> list[Switch]:
     for row in connection.execute(lines):
         body = json.loads(row.body)
         reason = connection.execute(select(t.reasons.c.text).where(t.reasons.c.id == body["reason"])).scalar()
-        found.append(Switch(body["name"], body["on"], body["by"], t.instant_value(row.at), reason or ""))
+        until = t.instant_value(body["until"]) if "until" in body else None
+        found.append(Switch(body["name"], body["on"], body["by"], t.instant_value(row.at), reason or "", until))
     return found
 
 

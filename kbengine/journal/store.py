@@ -20,6 +20,7 @@ from kbengine.journal.connect import connect, migrate, writing
 from kbengine.journal.marks import Marks
 from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
+from kbengine.journal.team import Team
 from kbengine.journal.usage import Usage
 from kbengine.journal.verify import verify
 
@@ -40,6 +41,11 @@ class Store:
     usage: Usage
     phrases: Phrases
     marks: Marks
+
+    @property
+    def team(self) -> Team:
+        """Who vouches, and who is away."""
+        return Team(self.engine)
 
     def verify(self, known: str = "") -> Head:
         """Check the whole journal; raises ChainBroken."""
@@ -64,6 +70,7 @@ class Store:
             for table in t.TERMED:
                 connection.execute(delete(table).where(table.c.expires <= t.instant_text(now)))
             connection.execute(delete(t.copies).where(t.copies.c.at <= t.instant_text(now - copies_kept)))
+        self.team.purge(now)
         return now
 
     def close(self) -> None:
