@@ -20,6 +20,14 @@ FACT_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("„%(old)s” geldt niet meer: dat was vroeger de vaste waarde %(label)s."),
         _("Voeg de vaste waarde %(fact)s in."),
     ),
+    "impact.nothing": (
+        _("Niets hangt af van %(asked)s."),
+        _("Kijk na of het zo geschreven is; een bron mag ook een deel van het adres zijn."),
+    ),
+    "impact.subject": (
+        _("Zo kan er niet gezocht worden: %(asked)s."),
+        _("Kies een vaste waarde, een trefwoord, een bron of een fiche."),
+    ),
     "fact.was": (
         _("De oude waarden van %(fact)s kunnen niet gelezen worden."),
         _("Schrijf hoogstens twintig oude waarden, één per regel."),
