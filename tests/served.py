@@ -77,10 +77,10 @@ def wait_for(url: str, seconds: float = 90) -> None:
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[Served]:
-    """`kb serve --demo` until the end of the block, then ended as Ctrl-C would."""
+def serve(home: Path, *, demo: bool = True) -> Iterator[Served]:
+    """`kb serve` of a demo or of a real store until the end of the block, then ended as Ctrl-C would."""
     port, beside = free_port(), free_port()
-    arguments = [*KB, "serve", "--demo", "--port", str(port), "--datasette-port", str(beside)]
+    arguments = [*KB, "serve", *(["--demo"] if demo else []), "--port", str(port), "--datasette-port", str(beside)]
     log = (home.parent / "served.log").open("w")
     environment = os.environ | {"KB_HOME": str(home)}
     process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, text=True, start_new_session=True)
