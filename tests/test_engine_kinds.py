@@ -32,6 +32,16 @@ def test_advice_when_thanked_offers_the_block_for_it(engine: Engine) -> None:
     assert "Graag gedaan!" in first.page.reply.text
 
 
+def test_advice_when_thanked_with_a_subject_puts_the_block_before_any_answer(engine: Engine) -> None:
+    """Who says thanks asks nothing, also when the words resemble a question; danger and a question come first."""
+    thanked = engine.desk.advise("Bedankt dat jullie mijn gestolen fiets terugvonden!", "facebook", counted=False)
+    asked = engine.desk.advise("Mijn fiets is gestolen, waar doe ik aangifte? Bedankt", "facebook", counted=False)
+    assert thanked.kind.kind == "thanks"
+    assert thanked.blocks_first
+    assert asked.suggestions
+    assert not asked.blocks_first
+
+
 def test_advice_when_complained_about_says_to_whom_it_goes(engine: Engine) -> None:
     """A complaint about us is handed over to the service that the zone names, by its label."""
     agreed = engine.desk.advise("jullie inspecteur was onbeleefd", "facebook", counted=False).kind.agreed

@@ -24,14 +24,15 @@ PURPOSES = ("answer", "ask-back", "correct", "follow-up")
 AIMS = ("prevention", "detection", "aftermath")
 # What a message can be, beside what it is about.
 QUESTION, REPORT = "question", "report"
+COMPLIMENT, THANKS = "compliment", "thanks"
 MESSAGE_KINDS = (
     QUESTION,
     REPORT,
     "service-complaint",
-    "compliment",
+    COMPLIMENT,
     "criticism",
     "abuse",
-    "thanks",
+    THANKS,
     "tip",
     "press",
     "not-ours",

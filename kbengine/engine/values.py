@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kbengine.article import QUESTION, REPORT, Audience, Ref, VariantName
+from kbengine.article import COMPLIMENT, QUESTION, REPORT, THANKS, Audience, Ref, VariantName
 from kbengine.engine.drafts import ReplyPage
 from kbengine.engine.noticed import Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.errors import Problem
@@ -152,8 +152,11 @@ class Advice:
 
     @property
     def blocks_first(self) -> bool:
-        """Whether the building blocks are all there is to offer, for a kind that no answer was missed for."""
-        return bool(self.blocks and self.abstained) and self.kind.kind not in (QUESTION, REPORT)
+        """Whether the building blocks come before any answer: who says thanks asks nothing, and for another kind than
+        a question no answer is missed when there is none."""
+        if not self.blocks or self.danger or self.kind.kind in (QUESTION, REPORT):
+            return False
+        return bool(self.abstained) or self.kind.kind in (THANKS, COMPLIMENT)
 
 
 @dataclass(frozen=True, slots=True)
