@@ -66,7 +66,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's move on one revision; `seq` is its place in the journal."""
+    """A person's move on one revision; `seq` is its place in the journal.
+
+    `early`: so many days before its term is over the text it vouches for is looked at again, to spread the work.
+    """
 
     seq: int
     ref: Ref
@@ -76,6 +79,7 @@ class Decision:
     actor: str
     at: datetime
     reason: str = ""
+    early: int = 0
 
 
 @dataclass(frozen=True, slots=True)

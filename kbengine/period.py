@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kbengine.article import LocalTime
@@ -20,6 +21,8 @@ class Terms:
 
 
 NO_TERMS = Terms()
+# A review may come one part in so many of its term earlier than it must, so that not all of them fall on one day.
+SPREAD = 10
 
 
 def _instants(local: datetime, tz: ZoneInfo) -> tuple[datetime, datetime]:
@@ -46,3 +49,19 @@ def months_later(instant: datetime, months: int, tz: ZoneInfo) -> datetime:
     year, month = local.year + years, month + 1
     day = min(local.day, calendar.monthrange(year, month)[1])
     return _instants(local.replace(year=year, month=month, day=day), tz)[0]
+
+
+def days_earlier(instant: datetime, days: int, tz: ZoneInfo) -> datetime:
+    """The same local time some days before; never later than the instant itself."""
+    return _instants(instant.astimezone(tz).replace(tzinfo=None) - timedelta(days=days), tz)[0] if days else instant
+
+
+def days_early(vouched: datetime, months: int, tz: ZoneInfo, taken: Mapping[date, int]) -> int:
+    """How many days before its term is over a text is best looked at again: on the emptiest day.
+
+    `taken` says how many others are looked at on a local day. At most a tenth of the term earlier, and never later;
+    of days that are equally empty the last.
+    """
+    last = months_later(vouched, months, tz)
+    day, most = last.astimezone(tz).date(), (last - vouched).days // SPREAD
+    return min(range(most + 1), key=lambda early: (taken.get(day - timedelta(days=early), 0), early))

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Kind
 from kbengine.errors import Conflict, NotAllowed, WrongState
 from kbengine.history import Actor, Decision, History, Move, Published, Role, State
-from kbengine.period import Terms, end_instant, months_later, start_instant
+from kbengine.period import Terms, days_earlier, end_instant, months_later, start_instant
 from kbengine.vouching import EVERY_VALIDATOR, Rules, by_author, guard_vouching, named
 
 REVIEW_DUE_BEFORE = timedelta(days=30)
@@ -69,7 +69,7 @@ def publish(history: History, decision: Decision, tz: ZoneInfo) -> Published:
     terms = revision.terms
     start = decision.at if terms.valid_from is None else start_instant(terms.valid_from, tz)
     last = [d for d in history.decisions if d.number == decision.number and d.move in (Move.VALIDATE, Move.RENEW)][-1]
-    review_at = months_later(last.at, terms.review_months, tz) if terms.review_months else None
+    review_at = _review_at(last, terms, tz)
     until = end_instant(terms.valid_until, tz) if terms.valid_until else None
     ends = [end for end in (review_at, until) if end is not None]
     return Published(
@@ -84,6 +84,13 @@ def publish(history: History, decision: Decision, tz: ZoneInfo) -> Published:
         review_at=review_at,
         alone=by_author(history, last),
     )
+
+
+def _review_at(vouched: Decision, terms: Terms, tz: ZoneInfo) -> datetime | None:
+    """When a text must be looked at again after somebody vouched for it."""
+    if not terms.review_months:
+        return None
+    return days_earlier(months_later(vouched.at, terms.review_months, tz), vouched.early, tz)
 
 
 def chosen(history: History, now: datetime, tz: ZoneInfo) -> Published | None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cast import BRUSSELS
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kbengine.article import LocalTime, local_time
-from kbengine.period import end_instant, months_later, start_instant
+from kbengine.period import SPREAD, days_earlier, days_early, end_instant, months_later, start_instant
 
 SAMPLE = 10_000
 
@@ -129,3 +131,23 @@ def test_months_later_when_months_grow_never_goes_back():
     begun = start_instant(local_time("2026-08-31 02:30"), BRUSSELS)
     reviews = [months_later(begun, months, BRUSSELS) for months in range(1, 61)]
     assert sorted(reviews) == reviews
+
+
+@given(
+    vouched=st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),
+    months=st.integers(1, 60),
+    taken=st.dictionaries(st.integers(0, 400), st.integers(0, 5), max_size=60),
+)
+def test_review_when_spread_is_at_most_a_tenth_earlier_and_on_the_emptiest_day(vouched, months, taken):
+    """Never later, at most a tenth of the term earlier, on no fuller a day than need be, each time the same."""
+    last = months_later(vouched, months, BRUSSELS)
+    day = last.astimezone(BRUSSELS).date()
+    busy = {day - timedelta(days=before): count for before, count in taken.items()}
+    early = days_early(vouched, months, BRUSSELS, busy)
+    moved = days_earlier(last, early, BRUSSELS)
+    allowed = [day - timedelta(days=before) for before in range((last - vouched).days // SPREAD + 1)]
+
+    assert last - (last - vouched) / SPREAD - timedelta(hours=1) <= moved <= last
+    assert moved.astimezone(BRUSSELS).date() in allowed
+    assert busy.get(day - timedelta(days=early), 0) == min(busy.get(one, 0) for one in allowed)
+    assert early == days_early(vouched, months, BRUSSELS, dict(reversed(busy.items())))

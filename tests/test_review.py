@@ -127,6 +127,19 @@ def test_text_when_overtaken_or_own_is_not_signed(hamlet):
     assert hamlet.engine.reading.article("brug", "nl").live_number == 0
 
 
+def test_texts_when_signed_together_come_back_on_different_days(hamlet):
+    """Eight texts in one move end on eight days, none later than its term; the record verifies."""
+    refs = [hamlet.save(f"brug-{n}", default="Open.", review_months="6") for n in range(8)]
+    for ref in refs:
+        hamlet.move("editor", Move.SUBMIT, ref)
+    made = hamlet.engine.reviewing.confirm(hamlet.people["validator"], [seen(hamlet, ref) for ref in refs])
+    ends = [hamlet.engine.reading.article(ref.slug, "nl").end.date() for ref in refs]
+
+    assert len(set(ends)) == len(refs)
+    assert [(max(ends) - end).days for end in ends] == [decision.early for decision in made]
+    assert hamlet.engine.room.store.verify().seq == made[-1].seq
+
+
 # --- the page ---
 
 

@@ -45,13 +45,13 @@ def decide() -> Response | tuple[str, int]:
     fields = posted(*FIELDS, optional=("reason",))
     seen, move = seen_of(fields), move_of(fields["move"])
     try:
-        engine().reviewing.sign(person(), [seen], move, fields["reason"])
+        made = engine().reviewing.sign(person(), [seen], move, fields["reason"])
     except KBError as error:
         if is_fetch():
             raise
         page = _page(fields["text"], error=error, typed=fields["reason"], tried=move)
         return page, status_of(error)
-    return redirect(url_for("review.show", tekst=fields["next"] or None, ok=move), 303)
+    return redirect(url_for("review.show", tekst=fields["next"] or None, ok=made[0].move), 303)
 
 
 def seen_of(fields: dict[str, str]) -> Seen:

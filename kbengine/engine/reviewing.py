@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from kbengine.article import Article, Kind, Ref
 from kbengine.engine.compare import compare, header_changes, readable
@@ -14,7 +15,9 @@ from kbengine.engine.room import Room
 from kbengine.engine.values import Event, Passage, VariantView
 from kbengine.history import Actor, Decision, History, Move, Revision, State
 from kbengine.journal import Person, make_move
+from kbengine.period import days_early, months_later, start_instant
 from kbengine.validate import REVIEW_DUE_BEFORE, chosen, open_flags, possible_moves, stopped_at
+from kbengine.vouching import signers
 
 SIGNING = (Move.VALIDATE, Move.RENEW)
 # In this order they are laid before somebody: first what is not there without them, last what only ends some day.
@@ -53,7 +56,8 @@ class Review:
     """One text to sign or not; `base` is the revision it is compared with (0: there is none to compare with).
 
     `signed_at`: when this person signed `base`, None when they never signed this text. `hold` is what would be
-    taken out at once. `place` of `total`, and `next` is the name of the one after it, "" when there is none.
+    taken out at once; `signed` names who signed already of the `signatures` it needs. `place` of `total`, and `next`
+    is the name of the one after it, "" when there is none.
     """
 
     waiting: Waiting
@@ -73,6 +77,8 @@ class Review:
     flags: tuple[Event, ...]
     reason: str
     hold: Seen | None
+    signed: tuple[str, ...]
+    signatures: int
     place: int
     total: int
     next: str
@@ -106,15 +112,48 @@ class Reviewing:
 
         Raises what each move raises: NotFound, NotAllowed, WrongState, Conflict, WorkflowError.
         """
-        zone = self._room.read()[0].zone
+        return self._make(person, [(one, move) for one in seen], reason)
+
+    def confirm(self, person: Person, seen: Iterable[Seen]) -> tuple[Decision, ...]:
+        """Say of these texts that they still hold: renew what is live, validate what has ended; see `sign`."""
+        library = Library.of(self._room)
+        live = {one: library.state(one.ref, one.number) in LIVE for one in seen}
+        return self._make(person, [(one, Move.RENEW if live[one] else Move.VALIDATE) for one in live])
+
+    def _make(self, person: Person, moves: Sequence[tuple[Seen, Move]], reason: str = "") -> tuple[Decision, ...]:
+        library = Library.of(self._room)
+        zone, days = library.catalog.zone, _Days(library)
+        early = [days.early(one) if move in SIGNING else 0 for one, move in moves]
         with self._room.store.journal.write() as writer:
             return tuple(
                 make_move(
                     *(writer, person.actor, one.ref, one.number, one.digest, move, reason),
-                    *(zone.first_lang, zone.timezone),
+                    *(zone.first_lang, zone.timezone, before),
                 )
-                for one in seen
+                for (one, move), before in zip(moves, early, strict=True)
             )
+
+
+class _Days:
+    """On which local days how many answers are looked at again; what is signed now is laid on the emptiest ones."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._tz = library.catalog.zone.timezone
+        ends = {ref: answer.published.review_at for ref, answer in library.catalog.answers.items()}
+        self._day = {ref: end.astimezone(self._tz).date() for ref, end in ends.items() if end}
+        self._taken = Counter(self._day.values())
+
+    def early(self, one: Seen) -> int:
+        """How many days before its term is over this text comes back; 0 for one that has no term, or begins later."""
+        terms, now = self._library.history(one.ref).revision(one.number).terms, self._library.now
+        self._taken[self._day.get(one.ref, date.max)] -= 1
+        if not terms.review_months or (terms.valid_from and start_instant(terms.valid_from, self._tz) > now):
+            return 0
+        early = days_early(now, terms.review_months, self._tz, self._taken)
+        last = months_later(now, terms.review_months, self._tz).astimezone(self._tz).date()
+        self._taken[last - timedelta(days=early)] += 1
+        return early
 
 
 def _sorted(items: Iterable[Waiting]) -> tuple[Waiting, ...]:
@@ -132,7 +171,7 @@ def _waiting(library: Library, ref: Ref, actor: Actor) -> Iterator[Waiting]:
             continue
         if here is State.VALIDATED and not flagged:
             continue
-        moves = possible_moves(history, number, actor, library.now, tz)
+        moves = possible_moves(history, number, actor, library.now, tz, library.rules(ref, number))
         if any(move in moves for move in SIGNING):
             yield Waiting(ref, number, here, waits_since(library, history, number, here), flagged, moves)
 
@@ -157,7 +196,7 @@ def waits_since(library: Library, history: History, number: int, here: State) ->
 
 def _signature(history: History, actor: Actor) -> Decision | None:
     """The last time that somebody signed this text."""
-    mine = [d for d in history.decisions if d.actor == actor.person and d.move in SIGNING]
+    mine = [d for d in history.decisions if d.actor == actor.person and d.move in (*SIGNING, Move.SIGN)]
     return mine[-1] if mine else None
 
 
@@ -191,6 +230,8 @@ def _review(library: Library, found: tuple[Waiting, ...], place: int, actor: Act
         flags=flags,
         reason=said[-1] if said and said[-1] not in {flag.reason for flag in flags} else "",
         hold=_hold(library, history, item, actor),
+        signed=tuple(library.names.get(one, "") for one in signers(history, item.number)),
+        signatures=library.rules(ref, item.number).signatures,
         place=place + 1,
         total=len(found),
         next=rest[0].name if rest else "",
@@ -210,5 +251,6 @@ def _hold(library: Library, history: History, item: Waiting, actor: Actor) -> Se
     number = item.number if Move.HOLD in item.moves else published.number if published else 0
     if not number:
         return None
-    moves = possible_moves(history, number, actor, library.now, library.catalog.zone.timezone)
+    tz, rules = library.catalog.zone.timezone, library.rules(item.ref, number)
+    moves = possible_moves(history, number, actor, library.now, tz, rules)
     return Seen(item.ref, number, history.revision(number).digest) if Move.HOLD in moves else None

@@ -8,6 +8,7 @@ from kbengine.journal.moves import first_ref, make_move, turn
 from kbengine.journal.persons import Person
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
 from kbengine.journal.record import Head, Journal, Writer
+from kbengine.journal.reminders import Reminder, Reminders
 from kbengine.journal.sessions import Session
 from kbengine.journal.signin import SignIn
 from kbengine.journal.store import DATABASE, Store, create, exists, open_store
@@ -35,6 +36,8 @@ __all__ = [
     "Person",
     "Phrase",
     "Phrases",
+    "Reminder",
+    "Reminders",
     "Session",
     "SignIn",
     "Store",

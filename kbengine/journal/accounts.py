@@ -97,13 +97,13 @@ class Accounts(Sessions):
         return self.by_login(login)
 
     def set_active(self, login: str, active: bool) -> Person:
-        """Close or open an account; closing ends its sessions, links and tokens. Raises NotFound on an erased one."""
+        """Close or open an account; closing ends its ways in and its reminders. Raises NotFound on an erased one."""
         person = self.by_login(login)
         if person.erased:
             raise NotFound("person.erased", "This account was erased.", "Make a new one.")
         with writing(self.engine) as connection:
             connection.execute(update(t.people).where(t.people.c.id == person.id).values(active=active))
-            for table in (t.sessions, t.links, t.tokens) if not active else ():
+            for table in (t.sessions, t.links, t.tokens, t.reminders) if not active else ():
                 connection.execute(delete(table).where(table.c.person == person.id))
         return self.by_login(login)
 
@@ -114,7 +114,7 @@ class Accounts(Sessions):
             writer.set_roles(person.id, frozenset(), by)
             gone = {"login": person.id, "name": "", "active": False, "password": ""}
             writer.connection.execute(update(t.people).where(t.people.c.id == person.id).values(gone))
-            for table in (t.sessions, t.links, t.tokens):
+            for table in (t.sessions, t.links, t.tokens, t.reminders):
                 writer.connection.execute(delete(table).where(table.c.person == person.id))
         return self.by_login(person.id)
 

@@ -55,6 +55,7 @@ def make_move(
     reason: str,
     first_lang: str,
     tz: ZoneInfo,
+    early: int = 0,
 ) -> Decision:
     """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs.
 
@@ -69,7 +70,7 @@ def make_move(
         refuse_example(writer.connection, history.revision(number))
     if move is Move.VALIDATE and not completes(history, number, actor, rules):
         move = Move.SIGN
-    return writer.decide(ref, number, seen, move, actor.person, reason)
+    return writer.decide(ref, number, seen, move, actor.person, reason, early)
 
 
 def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool, hours: int = 0) -> Switch:

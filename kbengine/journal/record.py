@@ -98,15 +98,19 @@ class Writer:
             raise Conflict("revision.newer", message, hint, newer=str(latest or 0), base=str(base))
         return base + 1
 
-    def decide(self, ref: Ref, number: int, seen: str, move: Move, actor: str, reason: str = "") -> Decision:
+    def decide(
+        self, ref: Ref, number: int, seen: str, move: Move, actor: str, reason: str = "", early: int = 0
+    ) -> Decision:
         """Add a decision; the caller has let the guard pass on this transaction's history."""
         kept = self._keep_reason(reason)
         body = {"ref": _ref_body(ref), "number": number, "digest": seen, "move": move.value, "actor": actor}
+        # What was always so is not written, so that the lines of before keep their hash.
+        body |= {"early": early} if early else {}
         seq = self._append("decision", body | {"reason": kept})
         row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor}
-        row |= {"at": t.instant_text(self.now), "reason": kept} | _ref_body(ref)
+        row |= {"at": t.instant_text(self.now), "reason": kept, "early": early} | _ref_body(ref)
         self.connection.execute(insert(t.decisions).values(row))
-        return Decision(seq, ref, number, seen, move, actor, self.now, reason)
+        return Decision(seq, ref, number, seen, move, actor, self.now, reason, early)
 
     def set_roles(self, person: str, granted: Iterable[Role], by: str) -> None:
         """Say which roles a person has from now on."""
@@ -198,7 +202,8 @@ def _histories(connection: Connection, revisions: Select[Any], decisions: Select
     for row in connection.execute(decisions.order_by(t.decisions.c.seq)):
         ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
         reason = row.reason_text or ""
-        moves[ref].append(Decision(row.seq, ref, row.number, row.digest, Move(row.move), row.actor, at, reason))
+        move = Move(row.move)
+        moves[ref].append(Decision(row.seq, ref, row.number, row.digest, move, row.actor, at, reason, row.early))
     return {ref: History(ref, tuple(texts[ref]), tuple(moves[ref])) for ref in sorted(texts)}
 
 

@@ -20,6 +20,7 @@ from kbengine.journal.connect import connect, migrate, writing
 from kbengine.journal.marks import Marks
 from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
+from kbengine.journal.reminders import Reminders
 from kbengine.journal.team import Team
 from kbengine.journal.usage import Usage
 from kbengine.journal.verify import verify
@@ -41,6 +42,7 @@ class Store:
     usage: Usage
     phrases: Phrases
     marks: Marks
+    reminders: Reminders
 
     @property
     def team(self) -> Team:
@@ -151,7 +153,8 @@ def _let_go_on_failure(engine: Engine) -> Iterator[None]:
 def _store(directory: Path, engine: Engine, demo: bool) -> Store:
     journal = Journal(engine)
     return Store(
-        directory, engine, demo, journal, Accounts(engine, journal), Usage(engine), Phrases(engine), Marks(engine)
+        *(directory, engine, demo, journal, Accounts(engine, journal)),
+        *(Usage(engine), Phrases(engine), Marks(engine), Reminders(engine)),
     )
 
 

@@ -75,6 +75,7 @@ decisions = Table(
     Column("actor", String(32), nullable=False),
     Column("at", String(27), nullable=False),
     Column("reason", String(32), nullable=False),
+    Column("early", Integer, nullable=False, server_default="0"),
 )
 Index("ix_decisions_ref", decisions.c.kind, decisions.c.slug, decisions.c.lang)
 roles = Table(
@@ -202,6 +203,14 @@ marks = Table(
     Column("what", String(16), nullable=False),
     Column("lang", String(2), nullable=False),
     Column("text", Text, nullable=False),
+)
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("person", String(32), ForeignKey("people.id"), primary_key=True),
+    Column("calendar", String(64), nullable=False, server_default=""),
+    Column("address", String(254), nullable=False, server_default=""),
+    Column("mailed", String(10), nullable=False, server_default=""),
 )
 store = Table(
     "store",
