@@ -285,8 +285,8 @@ def _prepare(url: str) -> None:
     engine.dispose()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table; 1 when a promise was broken."""
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m bench.moves", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--processes", type=int, default=8, help="how many work at once")
     parser.add_argument("--moves", type=int, default=2_000, help="moves that each of them tries")
@@ -294,7 +294,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="which moves are tried")
     parser.add_argument("--url", default="", help="an empty PostgreSQL database instead of a SQLite file")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
-    asked = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; 1 when a promise was broken."""
+    asked = options(arguments)
     result = measure(asked.processes, asked.moves, asked.articles, asked.seed, asked.url)
     for name, value in asdict(result).items():
         print(f"{name.replace('_', ' '):<16} {value}")

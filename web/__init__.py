@@ -20,6 +20,7 @@ from web import (
     marks,
     reading,
     registers,
+    rescue,
     review,
     show,
     start,
@@ -64,5 +65,6 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         app.register_blueprint(room.blueprint)
     show.register(app, settings)
     errors.register(app)
+    rescue.register(app)
     secure(app, settings)
     return app

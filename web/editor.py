@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import ArticleForm, QueueItem, VariantView
-from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
+from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError, WrongState
 from kbengine.history import Move
-from web.context import engine, person, zone
+from web.context import engine, is_fetch, person, zone
 from web.errors import status_of
 from web.forms import move_of, number_of, posted
+from web.overtaken import MEANWHILE, first_one, overtaken
 
 blueprint = Blueprint("editor", __name__)
 
@@ -117,6 +118,7 @@ def _show_questions(
         refused=error.problems if isinstance(error, InvalidDocument) else (),
         kept=kept,
         theirs=theirs,
+        latest=first_one(Ref(Kind.QUESTIONS, slug)) if theirs else None,
     )
     return page, status_of(error) if error else 200
 
@@ -158,15 +160,20 @@ def _text(item: QueueItem) -> tuple[VariantView, ...]:
 
 
 @blueprint.post("/besluit")
-def move() -> Response:
+def move() -> Response | tuple[str, int]:
     """A person's move on the text they saw; the engine guards it in the transaction that writes it."""
     values = posted(*MOVE_FIELDS, optional=("reason",))
     try:
         ref = Ref(Kind(values["kind"]), values["slug"], values["lang"])
     except ValueError:
         raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
-    made = move_of(values["move"])
-    engine().editing.move(person(), ref, number_of(values["number"]), values["digest"], made, values["reason"])
+    made, number = move_of(values["move"]), number_of(values["number"])
+    try:
+        engine().editing.move(person(), ref, number, values["digest"], made, values["reason"])
+    except (Conflict, WrongState) as error:
+        if is_fetch() or error.code not in MEANWHILE:
+            raise
+        return overtaken(ref, number, made, values["reason"], error)
     if values["back"] == "queue":
         return redirect(url_for("editor.queue", ok=made), 303)
     lang = ref.lang or zone().languages[0]

@@ -11,6 +11,7 @@ from kbengine.errors import Conflict, InvalidDocument, KBError, WorkflowError
 from web.context import engine, person
 from web.errors import status_of
 from web.forms import number_of, posted
+from web.overtaken import first_one
 from web.registers import submit
 
 blueprint = Blueprint("kinds", __name__)
@@ -36,8 +37,16 @@ def _form(
     text: str, base: int, error: KBError | None = None, *, kept: bool = False, theirs: str = ""
 ) -> tuple[str, int]:
     refused = error.problems if isinstance(error, InvalidDocument) else ()
+    latest = first_one(KINDS) if theirs else None
     page = render_template(
-        "kinds_form.html", text=text, base=base, error=error, refused=refused, kept=kept, theirs=theirs
+        "kinds_form.html",
+        text=text,
+        base=base,
+        error=error,
+        refused=refused,
+        kept=kept,
+        theirs=theirs,
+        latest=latest,
     )
     return page, status_of(error) if error else 200
 

@@ -14,10 +14,12 @@ from kbengine.history import Move
 from web.context import engine, person, zone
 from web.errors import status_of
 from web.forms import number_of, posted
+from web.overtaken import first_one
 
 blueprint = Blueprint("registers", __name__)
 
 # The registers of which a form changes one entry.
+SYNONYMS, CURATIONS = Ref(Kind.SYNONYMS, "synonyms"), Ref(Kind.CURATIONS, "curations")
 PAGES = {Kind.SYNONYMS: "registers.synonyms", Kind.CURATIONS: "registers.curations"}
 
 
@@ -66,7 +68,8 @@ def _group_now(name: str) -> SynonymForm:
 def _group_form(
     form: SynonymForm, error: KBError | None = None, *, kept: bool = False, theirs: SynonymForm | None = None
 ) -> tuple[str, int]:
-    page = render_template("synonym_form.html", form=form, theirs=theirs, **_refused(error, kept=kept))
+    latest = first_one(SYNONYMS) if theirs else None
+    page = render_template("synonym_form.html", form=form, theirs=theirs, latest=latest, **_refused(error, kept=kept))
     return page, status_of(error) if error else 200
 
 
@@ -84,7 +87,7 @@ def save_group() -> Response | tuple[str, int]:
         theirs = _group_now(form.before)
         return _group_form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
     try:
-        done = submit(Ref(Kind.SYNONYMS, "synonyms"), number, values["then"])
+        done = submit(SYNONYMS, number, values["then"])
     except (InvalidDocument, WorkflowError) as error:
         return _group_form(replace(form, before=form.name, base=number), error, kept=True)
     return redirect(url_for("registers.synonyms", ok=done), 303)
@@ -124,7 +127,7 @@ def _curation_form(
 ) -> tuple[str, int]:
     first = zone().languages[0]
     answers = [line for line in engine().reading.overview() if line.ref.lang == first]
-    refused = _refused(error, kept=kept)
+    refused = _refused(error, kept=kept) | {"latest": first_one(CURATIONS) if theirs else None}
     page = render_template("curation_form.html", form=form, theirs=theirs, answers=answers, **refused)
     return page, status_of(error) if error else 200
 
@@ -144,7 +147,7 @@ def save_curation() -> Response | tuple[str, int]:
         theirs = _curation_now(form.before)
         return _curation_form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
     try:
-        done = submit(Ref(Kind.CURATIONS, "curations"), number, values["then"])
+        done = submit(CURATIONS, number, values["then"])
     except (InvalidDocument, WorkflowError) as error:
         return _curation_form(replace(form, before=form.name, base=number), error, kept=True)
     return redirect(url_for("registers.curations", ok=done), 303)

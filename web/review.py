@@ -12,6 +12,7 @@ from kbengine.history import Role
 from web.context import engine, is_fetch, person
 from web.errors import status_of
 from web.forms import move_of, number_of, posted
+from web.overtaken import MEANWHILE, overtaken
 
 blueprint = Blueprint("review", __name__)
 
@@ -49,6 +50,8 @@ def decide() -> Response | tuple[str, int]:
     except KBError as error:
         if is_fetch():
             raise
+        if error.code in MEANWHILE:
+            return overtaken(seen.ref, seen.number, move, fields["reason"], error)
         page = _page(fields["text"], error=error, typed=fields["reason"], tried=move)
         return page, status_of(error)
     return redirect(url_for("review.show", tekst=fields["next"] or None, ok=made[0].move), 303)

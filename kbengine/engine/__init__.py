@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kbengine.article import Zone
+from kbengine.article import Ref, Zone
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
@@ -28,6 +28,7 @@ from kbengine.engine.impact import Impact, Impacts, Touched
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
+from kbengine.engine.meanwhile import Meanwhile, meanwhile
 from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.engine.reading import Reading
 from kbengine.engine.registers import Registers
@@ -88,6 +89,7 @@ __all__ = [
     "LinePage",
     "ListLine",
     "Marked",
+    "Meanwhile",
     "NotLive",
     "OtherAddressee",
     "OwnerProgress",
@@ -173,6 +175,10 @@ class Engine:
     def now(self) -> datetime:
         """The moment everything is measured against (UTC)."""
         return self.room.store.journal.now()
+
+    def meanwhile(self, person: Person, ref: Ref, seen: int) -> Meanwhile:
+        """What became of a text since somebody saw a revision of it; raises NotFound."""
+        return meanwhile(self.room, person, ref, seen)
 
     def line(self) -> LinePage | None:
         """The line of the suggestions as they are built now, None before the first were."""
