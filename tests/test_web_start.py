@@ -178,3 +178,12 @@ def test_progress_when_the_starter_set_changed_shows_it_and_takes_it(app, starte
     assert "huurgeschil" not in after
     newest = engine_of(app).room.store.journal.history(Ref(Kind.ARTICLE, "huurgeschil", "nl")).latest
     assert "Nieuw in de startset." in newest.text
+
+
+def test_progress_when_nobody_may_vouch_for_a_service_says_so(app):
+    """Each service shows who validates it; one that has nobody is marked."""
+    ed, people = sign_in(app, "ed"), engine_of(app).people
+    assert "Vera" in ed.page("/start/stand")
+    people.set_active("vera", False)
+
+    assert ed.page("/start/stand").count("niemand") == len(engine_of(app).zone.owners)

@@ -8,54 +8,20 @@ from dataclasses import dataclass
 from kbengine.article import Article, Fact, Kind, Ref, read_facts, read_questions
 from kbengine.checks import recalled_problems, to_check
 from kbengine.engine.library import Library
+from kbengine.engine.progress import OwnerProgress, Progress, newest_state, progress_of
 from kbengine.engine.reading import views
 from kbengine.engine.room import Room
 from kbengine.engine.values import VariantView
 from kbengine.errors import NotFound, Problem
-from kbengine.folder import FIRST, GROUND
+from kbengine.folder import FIRST
 from kbengine.history import Move, Revision, State
 from kbengine.journal import STARTER, Person, is_example, make_move
 from kbengine.reply import placeholders
 from kbengine.validate import guard_role, possible_moves
 
-LIVE = frozenset({State.VALIDATED, State.REVIEW_DUE, State.SCHEDULED})
+__all__ = ["OwnerProgress", "Part", "Progress", "Sitting", "Starting"]
+
 BATCH = 20
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerProgress:
-    """How far one service is: its articles in the first language by where they stand, its values to fill in."""
-
-    key: str
-    label: str
-    live: int
-    waiting: int
-    drafts: int
-    examples: int
-
-    @property
-    def total(self) -> int:
-        """All articles of the service."""
-        return self.live + self.waiting + self.drafts
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a zone is; `ground` is what every answer leans on, `examples` the values nobody filled in yet."""
-
-    owners: tuple[OwnerProgress, ...]
-    ground: tuple[tuple[Ref, State], ...]
-    examples: tuple[Fact, ...]
-
-    @property
-    def live(self) -> int:
-        """Articles that are live."""
-        return sum(owner.live for owner in self.owners)
-
-    @property
-    def total(self) -> int:
-        """All articles."""
-        return sum(owner.total for owner in self.owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +87,7 @@ class Starting:
 
     def progress(self) -> Progress:
         """How far each service is, in the order of the zone's policy."""
-        library, starter = Library.of(self._room), self._starter()
-        zone = library.catalog.zone
-        counts = {key: [0, 0, 0, 0] for key in zone.owners}
-        for ref in _articles(library, zone.first_lang):
-            lead = library.lead(ref.slug)
-            key = lead.header.owner if lead and lead.header else ""
-            counts.setdefault(key, [0, 0, 0, 0])[_column(library, ref)] += 1
-        examples = tuple(_examples(library, starter))
-        for fact in examples:
-            counts.setdefault(fact.owner, [0, 0, 0, 0])[3] += 1
-        owners = tuple(OwnerProgress(key, zone.owners.get(key, key), *found) for key, found in counts.items())
-        ground = [ref for ref in library.histories if ref.kind in GROUND]
-        return Progress(owners, tuple((ref, _newest_state(library, ref)) for ref in ground), examples)
+        return progress_of(Library.of(self._room), self._starter())
 
     def sitting(self, person: Person, owner: str = "", after: str = "") -> Sitting | None:
         """The next answer in review that this service reads, those needed first in front; None when all are read.
@@ -142,6 +96,8 @@ class Starting:
         """
         library = Library.of(self._room)
         waiting = [ref for ref in _in_order(library) if self._waits(library, ref, owner)]
+        # What this person cannot sign, or signed already, is shown only when nothing else is left.
+        waiting = [ref for ref in waiting if _may_sign(library, ref, person)] or waiting
         names = [f"{ref.slug}.{ref.lang}" for ref in waiting]
         place = names.index(after) + 1 if after in names else 0
         if not waiting[place:]:
@@ -152,7 +108,7 @@ class Starting:
         lead = library.lead(ref.slug)
         if owner and (lead is None or lead.header is None or lead.header.owner != owner):
             return False
-        return _newest_state(library, ref) is State.IN_REVIEW
+        return newest_state(library, ref) is State.IN_REVIEW
 
     def _sitting(self, library: Library, waiting: list[Ref], place: int, person: Person) -> Sitting | None:
         ref, starter = waiting[place], self._starter()
@@ -200,14 +156,14 @@ class Starting:
         """
         guard_role(Move.SUBMIT, Kind.ARTICLE, person.actor)
         library, starter = Library.of(self._room), self._starter()
-        drafts = [ref for ref in _in_order(library) if _newest_state(library, ref) is State.DRAFT][:BATCH]
+        drafts = [ref for ref in _in_order(library) if newest_state(library, ref) is State.DRAFT][:BATCH]
         wanted: dict[Ref, Revision] = {}
         for ref in drafts:
             article = library.article(library.history(ref).revisions[-1])
             facts = [revision for revision, _ in _facts_of(library, article)] if article else []
             asked = library.histories.get(Ref(Kind.QUESTIONS, ref.slug))
             for one in (*facts, *((asked.revisions[-1],) if asked else ()), library.history(ref).revisions[-1]):
-                if not is_example(one, starter) and _newest_state(library, one.ref) is State.DRAFT:
+                if not is_example(one, starter) and newest_state(library, one.ref) is State.DRAFT:
                     wanted[one.ref] = one
         zone = library.catalog.zone
         with self._room.store.journal.write() as writer:
@@ -221,10 +177,6 @@ class Starting:
         """The id of the starter set's author, "" in a store that did not begin with it."""
         people = self._room.store.accounts.all()
         return next((person.id for person in people if person.login == STARTER), "")
-
-
-def _articles(library: Library, lang: str) -> list[Ref]:
-    return [ref for ref in library.histories if ref.kind is Kind.ARTICLE and ref.lang == lang]
 
 
 def _in_order(library: Library) -> list[Ref]:
@@ -243,22 +195,10 @@ def _recalled(library: Library, ref: Ref) -> Iterator[Problem]:
         yield from recalled_problems(article, article.header, str(ref))
 
 
-def _newest_state(library: Library, ref: Ref) -> State:
-    return library.state(ref, library.history(ref).revisions[-1].number)
-
-
-def _column(library: Library, ref: Ref) -> int:
-    """Where an article counts: 0 live, 1 in review, 2 anything else."""
-    if library.published(ref) is not None or _newest_state(library, ref) in LIVE:
-        return 0
-    return 1 if _newest_state(library, ref) is State.IN_REVIEW else 2
-
-
-def _examples(library: Library, starter: str) -> Iterator[Fact]:
-    for ref in sorted(library.histories.of_kind(Kind.FACT)):
-        newest = library.history(ref).revisions[-1]
-        if is_example(newest, starter):
-            yield from read_facts(newest.text, str(ref))[0]
+def _may_sign(library: Library, ref: Ref, person: Person) -> bool:
+    history, tz = library.history(ref), library.catalog.zone.timezone
+    number = history.revisions[-1].number
+    return Move.VALIDATE in possible_moves(history, number, person.actor, library.now, tz, library.rules(ref, number))
 
 
 def _facts_of(library: Library, article: Article) -> Iterator[tuple[Revision, Fact]]:
@@ -281,11 +221,8 @@ def _parts(
 ) -> Iterator[Part]:
     """What waits among these texts and this person may sign, as it is now."""
     for ref in refs:
-        history = library.history(ref)
-        newest = history.revisions[-1]
-        rules, tz = library.rules(ref, newest.number), library.catalog.zone.timezone
-        moves = possible_moves(history, newest.number, person.actor, library.now, tz, rules)
-        if Move.VALIDATE in moves and _newest_state(library, ref) is State.IN_REVIEW:
+        newest = library.history(ref).revisions[-1]
+        if _may_sign(library, ref, person) and newest_state(library, ref) is State.IN_REVIEW:
             fact = facts[ref.slug][1] if ref.kind is Kind.FACT else None
             value = fact.value(library.catalog.zone.first_lang, library.catalog.zone.first_lang) if fact else ""
             title = fact.label if fact else library.title(ref)
