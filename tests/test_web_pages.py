@@ -22,7 +22,7 @@ pytest_plugins = ["web_fixtures"]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FOLDER = Path(web.__file__).parent
-PARTS = {"base.html", "parts.html", "register_parts.html", "reply_parts.html"}
+PARTS = {"base.html", "password_fields.html", "parts.html", "register_parts.html", "reply_parts.html"}
 UNLABELLED = ("hidden", "submit", "button")
 
 
@@ -111,6 +111,17 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     ):
         yield path, editor.page(path)
     yield "difference", editor.page("/fiche/fiets-gestolen/nl/verschil?oud=1&nieuw=2")
+    yield from people_tour(app, editor)
+
+
+def people_tour(app: Flask, editor: Visitor) -> Iterator[tuple[str, str]]:
+    """What an administrator sees of people, what anybody has of their own, and the lock."""
+    administrator = sign_in(app, "administrator")
+    yield "account", administrator.post("/mijn-account/token", {"label": "rapport"}).text
+    yield "people", administrator.post("/mensen", {"login": "eve", "name": "Eve", "role:agent": "yes"}).text
+    yield "people refused", administrator.post("/mensen", {"login": "e ve", "name": "Eve"}).text
+    engine_of(app).people.lock(editor.cookie())
+    yield "locked", editor.get("/fiches").text
 
 
 def learning_tour(agent: Visitor, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from web import (
     learning,
     line,
     marks,
+    people,
     reading,
     registers,
     rescue,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         start,
         review,
         account,
+        people,
     ):
         app.register_blueprint(room.blueprint)
     show.register(app, settings)

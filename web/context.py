@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from flask import current_app, g, request
+from werkzeug.routing import MapAdapter
 
 from kbengine.article import Zone
 from kbengine.engine import Engine, Person, Session
 
 FETCH = "fetch"
+# The field of a form that proves it is of this session.
+TOKEN = "csrf_token"  # noqa: S105
 
 
 def engine() -> Engine:
@@ -41,6 +44,11 @@ def person() -> Person:
     if found is None:
         raise RuntimeError(f"{request.endpoint} is open, so it cannot count on a person")
     return found
+
+
+def router() -> MapAdapter:
+    """Which view answers a path of this app."""
+    return current_app.url_map.bind(request.host)
 
 
 def is_fetch() -> bool:

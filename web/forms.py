@@ -8,7 +8,8 @@ from flask import request
 
 from kbengine.errors import InvalidDocument
 from kbengine.history import Move
-from web.security import TOKEN
+from web.context import TOKEN
+from web.proof import PROOF
 
 BLANK = "blank:"
 ALSO = "also:"
@@ -22,6 +23,8 @@ def posted(*names: str, optional: Collection[str] = (), prefixes: tuple[str, ...
     fields: dict[str, str] = {}
     for name, values in request.form.lists():
         free = name.startswith(prefixes)
+        if name == PROOF:
+            continue
         if name != TOKEN and not free and name not in names and name not in optional:
             raise _refused(name)
         if len(values) != 1:

@@ -1,6 +1,7 @@
 """Who may come in: sessions, the permission table, forged requests, headers, limits.
 
-A request passes in this order: known host, our own page, signed in, its session's token, its role.
+A request passes in this order: known host, our own page, signed in, its session's token, its role,
+a proof.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from kbengine.engine import Person
 from kbengine.errors import NotAllowed, SignInError
 from kbengine.history import Role
 from kbengine.settings import LOOPBACK, Settings
-from web.context import engine, is_fetch, session, visitor
+from web.context import TOKEN, engine, is_fetch, session, visitor
+from web.proof import demand
 
 OPEN: Final = "open"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-TOKEN: Final = "csrf_token"  # noqa: S105
 
 Permission = frozenset[Role] | Literal["open"]
 
@@ -29,6 +30,7 @@ SIGNED_IN: Final = frozenset(Role)
 ANSWERING: Final = SIGNED_IN - {Role.READER}
 WRITING: Final = frozenset({Role.EDITOR, Role.VALIDATOR})
 DECIDING: Final = WRITING | {Role.ADMINISTRATOR}
+MANAGING: Final = frozenset({Role.ADMINISTRATOR})
 SWITCHING: Final = frozenset({Role.VALIDATOR, Role.ADMINISTRATOR})
 
 # The one table of who may ask what; a route that does not stand here keeps the app from starting.
@@ -40,6 +42,21 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "account.arrive": OPEN,
     "account.sign_in": OPEN,
     "account.sign_out": SIGNED_IN,
+    "account.enter": OPEN,
+    "account.state": OPEN,
+    "account.stay": SIGNED_IN,
+    "account.lock": SIGNED_IN,
+    "account.unlock": SIGNED_IN,
+    "account.mine": SIGNED_IN,
+    "account.change": SIGNED_IN,
+    "account.new_token": SIGNED_IN,
+    "account.end_token": SIGNED_IN,
+    "people.overview": MANAGING,
+    "people.add": MANAGING,
+    "people.roles": MANAGING,
+    "people.access": MANAGING,
+    "people.link": MANAGING,
+    "people.erase": MANAGING,
     "desk.start": ANSWERING,
     "desk.advise": ANSWERING,
     "desk.reply": ANSWERING,
@@ -163,11 +180,12 @@ def guard() -> AnyResponse | None:
         if request.method in SAFE and not is_fetch():
             return redirect(url_for("account.welcome"), 303)
         raise SignInError("session.none", "There is no session.", "Sign in again.")
-    if request.method not in SAFE:
+    # Without a session there is none to be forged: the form that opens one is guarded by where it was sent from.
+    if request.method not in SAFE and (session() is not None or endpoint != "account.enter"):
         _refuse_without_token()
     if not allows(endpoint, visitor()):
         raise NotAllowed("page.role", "This page is not for your role.", "Ask an administrator.")
-    return None
+    return demand(secret)
 
 
 def _refuse_foreign() -> None:

@@ -17,7 +17,7 @@ from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
 from web import words, words_kinds
-from web.context import engine, visitor, zone
+from web.context import engine, session, visitor, zone
 from web.messages import explain
 from web.security import allows, csrf_token
 
@@ -147,6 +147,12 @@ def channel_of(id: str) -> Channel:
     return channel_in(zone(), id)
 
 
+def idle_left() -> int:
+    """Seconds until the session locks when nobody does anything."""
+    found = session()
+    return max(0, int((found.idle_at - engine().now()).total_seconds())) if found else 0
+
+
 FILTERS = (
     blank_label,
     channel_of,
@@ -185,6 +191,7 @@ def register(app: Flask, settings: Settings) -> None:
             "demo": engine().demo,
             "datasette_url": settings.datasette_url,
             "who": who,
+            "idle_left": idle_left(),
             "crisis": engine().crisis.now(),
             "may": lambda endpoint: allows(endpoint, who),
         }

@@ -27,7 +27,8 @@ USE_STEP = timedelta(minutes=1)
 class Session:
     """A browser's session; `person` is None before sign-in.
 
-    `idle_at` is when it locks if nobody does anything (UTC), `proven` whether its person just showed who they are.
+    `idle_at` is when it locks or ends if nobody does anything (UTC), `proven` whether its person just showed who
+    they are.
     """
 
     person: Person | None
@@ -59,7 +60,7 @@ class Sessions:
             if row is None:
                 return None
             person = read_person(connection, row.person) if row.person else None
-        idle_at = t.instant_value(row.used) + IDLE_TERM if row.used else now
+        idle_at = min(t.instant_value(row.used) + IDLE_TERM, t.instant_value(row.expires)) if row.used else now
         proven = row.proven > t.instant_text(now - PROOF_TERM)
         locked = person is not None and idle_at <= now
         return Session(person, row.csrf, locked, proven, idle_at) if person is None or person.active else None

@@ -4,6 +4,7 @@ import { startDesk } from "./desk.js";
 import { startEditor } from "./editor.js";
 import { startEffects } from "./effects.js";
 import { startFilter } from "./filter.js";
+import { startLock } from "./lock.js";
 import { startLearning } from "./learning.js";
 import { startReplies } from "./reply.js";
 import { startReview } from "./review.js";
@@ -33,4 +34,5 @@ const STARTS = {
 
 document.documentElement.classList.add("js");
 startKeys();
+startLock();
 STARTS[document.body.dataset.page]?.();

@@ -1,4 +1,5 @@
 // Talks to our own server: a form goes out, a page or JSON comes back.
+import { asksProof, proved } from "./lock.js";
 
 export class Refused extends Error {
   constructor(status, code, message, hint) {
@@ -32,6 +33,8 @@ async function post(form, url, signal) {
   if (response.ok) return response;
   const { error } = await response.json().catch(() => ({ error: null }));
   if (!error) throw failed("unreadable");
+  // The page waits as it was, and what was asked is asked again.
+  if (asksProof(error.code) && await proved(error.code)) return post(form, url, signal);
   throw new Refused(response.status, error.code, error.message, error.hint);
 }
 
