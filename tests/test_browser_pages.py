@@ -20,6 +20,9 @@ PAGES = (
     "/synoniemen",
     "/synoniemen/groep",
     "/sturing",
+    "/vaste-waarden",
+    "/vaste-waarden/waarde?naam=zone_hours",
+    "/invloed?soort=fact&naam=zone_phone",
     "/sturing/regel?fiche=fiets-gestolen",
 )
 

@@ -175,7 +175,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     ),
     **{
         f"fact.{code}": (_("De vaste waarde %(fact)s kan niet gebruikt worden."), _BY_HAND)
-        for code in ("kind", "missing", "name", "period", "table", "unknown-key", "value")
+        for code in ("kind", "table", "unknown-key")
     },
     # how people ask it
     "questions.few": (_("Er staan weinig manieren waarop mensen dit vragen."), _("Schrijf er minstens tien.")),

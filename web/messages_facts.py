@@ -20,6 +20,22 @@ FACT_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("„%(old)s” geldt niet meer: dat was vroeger de vaste waarde %(label)s."),
         _("Voeg de vaste waarde %(fact)s in."),
     ),
+    "fact.name": (
+        _("De naam %(fact)s kan niet gebruikt worden."),
+        _("Begin met een kleine letter; gebruik kleine letters, cijfers en _, hoogstens 40."),
+    ),
+    "fact.value": (
+        _("De waarde ontbreekt, of er staat er een voor alle talen én een voor één taal."),
+        _("Vul één waarde in voor alle talen, of een waarde per taal."),
+    ),
+    "fact.period": (
+        _("De geldigheid klopt niet."),
+        _("Schrijf dagen die bestaan, zoals 2026-11-30, en het einde na het begin."),
+    ),
+    "fact.missing": (
+        _("Er ontbreekt iets bij %(fact)s."),
+        _("Vul het label, de eigenaar en de bron in."),
+    ),
     "impact.nothing": (
         _("Niets hangt af van %(asked)s."),
         _("Kijk na of het zo geschreven is; een bron mag ook een deel van het adres zijn."),

@@ -15,6 +15,7 @@ from kbengine.checks.ranking import check_ranking
 from kbengine.checks.recalled import recalled, recalled_problems, to_check
 from kbengine.checks.registers import REGISTER_RULES
 from kbengine.checks.scope import Rule, Scope, Text, folder_scope
+from kbengine.checks.stale import stale_articles, stale_registers
 from kbengine.errors import Problem
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "check_articles",
     "check_limits",
     "check_ranking",
+    "check_stale",
     "curation_problems",
     "folder_scope",
     "kind_problems",
@@ -58,6 +60,11 @@ def check_articles(scope: Scope) -> tuple[Problem, ...]:
 def check_limits(scope: Scope) -> tuple[Problem, ...]:
     """The answers of a scope that a channel of its zone takes in parts only, or not at all."""
     return _run((limits,), scope)
+
+
+def check_stale(scope: Scope) -> tuple[Problem, ...]:
+    """The values of a scope that are typed by hand, said otherwise, or what they once were."""
+    return _run((stale_articles, stale_registers), scope)
 
 
 def _run(rules: Sequence[Rule], scope: Scope) -> tuple[Problem, ...]:

@@ -153,6 +153,7 @@ def _store_problems(engine: Engine) -> list[Problem]:
         texts = [
             *engine.deadlines.problems(),
             *engine.registers.problems(),
+            *engine.facts.problems(),
             *engine.starting.problems(),
             *engine.effects.problems(progress),
         ]

@@ -23,6 +23,7 @@ from kbengine.engine.entries import (
     SynonymForm,
     SynonymLine,
 )
+from kbengine.engine.facts import VALUE_LANGUAGES, FactForm, FactLine, FactPage, Facts
 from kbengine.engine.hours import Hours
 from kbengine.engine.impact import Impact, Impacts, Touched
 from kbengine.engine.learning import Learning
@@ -62,6 +63,7 @@ from kbengine.settings import Settings
 from kbengine.suggest import LineCost, wanted_encoder
 
 __all__ = [
+    "VALUE_LANGUAGES",
     "Advice",
     "Agreed",
     "Agreement",
@@ -78,6 +80,9 @@ __all__ = [
     "Draft",
     "Engine",
     "Event",
+    "FactForm",
+    "FactLine",
+    "FactPage",
     "Foreseen",
     "HandedBefore",
     "HandedOut",
@@ -140,6 +145,7 @@ class Engine:
         self.copies = Copies(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.facts = Facts(room)
         self.impact = Impacts(room)
         self.effects = Effects(room)
         self.learning = Learning(room)
