@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from kbengine.article import Header, Kind, Vouchers, VouchingRules, Zone, read_article, read_facts
 from kbengine.errors import Conflict, NotAllowed, WorkflowError
@@ -92,6 +93,7 @@ def rules_of(
     return Rules(known, validators or None, deputies, signatures, switched)
 
 
+@lru_cache(maxsize=2_000)
 def _header(revision: Revision, first_lang: str) -> Header | None:
     if revision.ref.kind is not Kind.ARTICLE:
         return None

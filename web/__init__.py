@@ -26,6 +26,7 @@ from web import (
     review,
     show,
     start,
+    vouching,
 )
 from web.security import secure
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         line,
         crisis,
         start,
+        vouching,
         review,
         account,
         people,

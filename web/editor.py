@@ -169,7 +169,7 @@ def move() -> Response | tuple[str, int]:
         raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
     made, number = move_of(values["move"]), number_of(values["number"])
     try:
-        engine().editing.move(person(), ref, number, values["digest"], made, values["reason"])
+        made = engine().editing.move(person(), ref, number, values["digest"], made, values["reason"])
     except (Conflict, WrongState) as error:
         if is_fetch() or error.code not in MEANWHILE:
             raise

@@ -32,6 +32,9 @@ VOUCHING_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("De uitzondering duurt minstens 1 en hoogstens %(most)s uur."),
         _("Ze kan daarna opnieuw aangezet worden."),
     ),
+    "absence.day": (_("Dat is geen dag."), _("Schrijf hem als 2026-11-30.")),
+    "absence.over": (_("Die afwezigheid is voorbij voor ze begint."), _("Kijk de twee dagen na.")),
+    "absence.other": (_("Deze afwezigheid is die van iemand anders."), _WHO),
     "zone.vouching": (
         _("In zone.toml klopt iets niet onder [vouching]."),
         _('Zet per dienst de aanmeldnamen: validators = ["vera"], deputies = ["vic"].'),

@@ -193,5 +193,6 @@ def register(app: Flask, settings: Settings) -> None:
             "who": who,
             "idle_left": idle_left(),
             "crisis": engine().crisis.now(),
+            "exception": engine().vouching.exception(),
             "may": lambda endpoint: allows(endpoint, who),
         }

@@ -19,6 +19,7 @@ from kbengine.cli.serve import build, serve
 from kbengine.cli.start import init
 from kbengine.cli.starter import starter
 from kbengine.cli.texts import backup, check, export, import_, restore
+from kbengine.cli.vouching import vouching
 from kbengine.settings import Settings
 
 
@@ -34,7 +35,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 COMMANDS = (
     *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
-    *(eval_, line, journal, copied, impact, build, people, clock, crisis),
+    *(eval_, line, journal, copied, impact, build, people, clock, crisis, vouching),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):
     main.add_command(command)

@@ -38,10 +38,11 @@ def _command(move: Move) -> click.Command:
             ref = read_ref(text, engine.zone.first_lang)
             lines = engine.editing.lines(ref)
             seen = next((line for line in lines if line.number == (revision or lines[0].number)), lines[0])
-            engine.editing.move(person, ref, revision or seen.number, digest or seen.digest, move, reason or "")
+            made = engine.editing.move(person, ref, revision or seen.number, digest or seen.digest, move, reason or "")
             engine.build()
             after = next(line for line in engine.editing.lines(ref) if line.number == (revision or seen.number))
-            click.echo(f"{ref} revision {after.number}: {after.state.value}.")
+            more = ", signed; it needs one more signature" if made is Move.SIGN else ""
+            click.echo(f"{ref} revision {after.number}: {after.state.value}{more}.")
             for problem in engine.effects.of(ref, after.number).problems if move is Move.SUBMIT else ():
                 click.echo(str(problem))
 

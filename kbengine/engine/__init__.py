@@ -54,6 +54,7 @@ from kbengine.engine.values import (
     Suggestion,
     VariantView,
 )
+from kbengine.engine.vouching import Named, Vouching, VouchingPage
 from kbengine.engine.waiting import QueueItem
 from kbengine.errors import Problem
 from kbengine.journal import Accounts, Person, Session, SignIn, Token
@@ -95,6 +96,7 @@ __all__ = [
     "ListLine",
     "Marked",
     "Meanwhile",
+    "Named",
     "NotLive",
     "OtherAddressee",
     "OwnerProgress",
@@ -124,6 +126,7 @@ __all__ = [
     "Touched",
     "Turned",
     "VariantView",
+    "VouchingPage",
     "Waiting",
     "effect_problems",
     "effects_of",
@@ -155,6 +158,7 @@ class Engine:
         self.starting = Starting(room)
         self.reviewing = Reviewing(room)
         self.upstream = Upstream(room)
+        self.vouching = Vouching(room)
         self.people: Accounts = room.store.accounts
         self.door = SignIn(room.store.accounts, room.store.demo)
 

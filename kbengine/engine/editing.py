@@ -37,7 +37,7 @@ from kbengine.period import NO_TERMS
 from kbengine.reply import Reply, compose
 from kbengine.triage import read_cues
 from kbengine.validate import allowed_roles, guard_role, open_flags, possible_moves
-from kbengine.vouching import Rules, signers, who_could
+from kbengine.vouching import Rules, authors, signers, who_could
 
 REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS})
 WAITING = frozenset({State.IN_REVIEW, State.ON_HOLD, State.EXPIRED})
@@ -258,6 +258,7 @@ class Editing:
             signed=tuple(library.names.get(one, "") for one in signers(history, revision.number)),
             signatures=rules.signatures,
             who=_who(here, history, revision.number, rules),
+            own=actor.person in authors(history, revision.number),
         )
 
 

@@ -18,6 +18,7 @@ from kbengine.history import History, Published, Switch
 from kbengine.journal import Store, create, exists, open_store
 from kbengine.language import use_tables
 from kbengine.settings import Settings
+from kbengine.vouching import TEAM_OF_ONE
 
 # How often a process that serves pages looks for what is new, so that no message waits for it.
 FOLLOW_SECONDS = 0.2
@@ -34,15 +35,24 @@ class Room:
         self.shelf = Shelf(settings)
         self.kept = Kept()
         self._current = Current(store.journal)
-        self._crisis: tuple[int, Switch | None] = (-1, None)
+        self._switches: dict[str, tuple[int, Switch | None]] = {}
 
     def crisis(self) -> Switch | None:
         """Crisis mode since somebody switched it on, None while it is off."""
-        seq = self.read()[0].head.seq
-        if self._crisis[0] != seq:
-            last = self.store.journal.switch(CRISIS)
-            self._crisis = seq, last if last is not None and last.on else None
-        return self._crisis[1]
+        return self._switch(CRISIS)
+
+    def exception(self) -> Switch | None:
+        """The exception for a team of one since somebody switched it on, None while it is off or forbidden."""
+        return self._switch(TEAM_OF_ONE) if self.read()[0].zone.vouching.team_of_one else None
+
+    def _switch(self, name: str) -> Switch | None:
+        """A switch that is on at this moment; read again when the journal has a new line."""
+        catalog, now = self.read()
+        kept = self._switches.get(name)
+        if kept is None or kept[0] != catalog.head.seq:
+            kept = self._switches[name] = catalog.head.seq, self.store.journal.switch(name)
+        last = kept[1]
+        return last if last is not None and last.stands(now) else None
 
     def read(self) -> tuple[Catalog, datetime]:
         """What is live at this very moment, and the moment."""

@@ -15,7 +15,8 @@ from kbengine.history import Move, State
 class QueueItem:
     """One text that waits since a moment: what changed against the live one, its problems, what this person may do.
 
-    `signed` names who signed already of the `signatures` it needs, `who` the people who could sign now.
+    `signed` names who signed already of the `signatures` it needs, `who` the people who could sign now;
+    `own` that this person had a hand in it.
     """
 
     ref: Ref
@@ -39,8 +40,10 @@ class QueueItem:
     signed: tuple[str, ...] = ()
     signatures: int = 1
     who: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def mine(self) -> bool:
         """Whether this person may decide on it."""
-        return not {Move.VALIDATE, Move.RENEW, Move.RETURN}.isdisjoint(self.moves)
+        vouching = (Move.VALIDATE, Move.RENEW) if self.own else (Move.VALIDATE, Move.RENEW, Move.RETURN)
+        return any(move in self.moves for move in vouching)
