@@ -14,11 +14,14 @@ from kbengine.triage.values import ACTS, LEVELS, REACHES, Alarm, Cues, Example, 
 
 _TABLES: Final = {
     "idiom": frozenset(LANGUAGES),
-    "sign": frozenset({"name", *LANGUAGES}),
+    "sign": frozenset({"name", "weight", *LANGUAGES}),
     "frame": frozenset({"name", "reach", "lifted_by", *LANGUAGES}),
-    "danger": frozenset({"kind", "level", "act", "needs", "despite", *LANGUAGES}),
+    "danger": frozenset({"kind", "level", "act", "needs", "despite", "score", *LANGUAGES}),
     "example": frozenset({"text", "expect"}),
 }
+
+# What the signs of a sentence weigh at least where a danger says nothing else: a question about papers weighs less.
+_SCORE: Final = -2
 
 
 def read_cues(text: str, file: str = "danger.toml", *, strict: bool = True) -> Cues:
@@ -77,7 +80,7 @@ class _Reader(CueReader):
         for table in self.tables("idiom"):
             yield from ((phrase, Idiom()) for phrase in self.phrases(table, lang))
         for table in self.tables("sign"):
-            sign = Sign(self.one_of(table, "name"))
+            sign = Sign(self.one_of(table, "name"), self.number(table, "weight", 0))
             yield from ((phrase, sign) for phrase in self.phrases(table, lang))
         for table in self.tables("frame"):
             reach = self.one_of(table, "reach", REACHES)
@@ -87,7 +90,8 @@ class _Reader(CueReader):
     def _alarm(self, table: Table) -> Alarm:
         needs = self.names(table, "needs")
         kind = self.one_of(table, "kind")
-        if not needs and not _speaks(table):
+        score = self.number(table, "score", _SCORE)
+        if not needs and score <= 0 and not _speaks(table):
             self.problem("danger-empty", kind, f"A danger {kind!r} holds no phrases and needs no signs.")
         return Alarm(
             kind,
@@ -95,6 +99,7 @@ class _Reader(CueReader):
             self.one_of(table, "act", ACTS),
             tuple(frozenset(need.split("|")) for need in needs),
             frozenset(self.names(table, "despite")),
+            score,
         )
 
     def _example(self, table: Table) -> Example:

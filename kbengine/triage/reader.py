@@ -164,3 +164,11 @@ class CueReader:
         hint = f"Choose from {', '.join(known)}." if known else "Write a text."
         self.problem("danger-value", str(value), f"{key} is {value!r}.", hint)
         return ""
+
+    def number(self, table: Table, key: str, otherwise: int) -> int:
+        """A whole number under a key, another when there is none."""
+        value = table.get(key, otherwise)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        self.problem("danger-value", f"{key} =", f"{key} is {value!r}.", "Write a whole number, without quotes.")
+        return otherwise

@@ -34,9 +34,13 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something a message says that does not fire by itself: now, fear, a child, a call for help."""
+    """Something a message says that does not fire by itself: now, fear, a child, a call for help.
+
+    `weight` is what it adds to the score of its surroundings, below 0 for what makes danger less likely.
+    """
 
     name: str
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Idiom:
 class Alarm:
     """What fires when its phrases stand in a message with the signs it needs, outside the frames it respects.
 
-    Each entry of `needs` is a choice: one of its signs will do.
+    Each entry of `needs` is a choice: one of its signs will do. The signs weigh `score` or more: above 0 together with
+    those of the sentences beside it, else those of its own sentence.
     """
 
     kind: str
@@ -65,6 +70,7 @@ class Alarm:
     act: str
     needs: tuple[frozenset[str], ...]
     despite: frozenset[str]
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
