@@ -100,7 +100,7 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield path, editor.page(path)
     asked = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2"}
     yield "effects", validator.post("/gevolgen", asked).text
-    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel", "/crisis", "/start", "/start/stand", "/te-valideren"):
+    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel", "/crisis", "/start", "/start/stand", "/te-valideren", "/te-herzien?dagen=365"):
         yield path, validator.page(path)
     yield "crisis refused", validator.post("/crisis", {"turn": "off", "reason": "Voorbij"}).text
     yield "own queue", editor.page("/ter-validatie")

@@ -90,6 +90,10 @@ PATHS = {
     "effects.show": "/gevolgen",
     "review.show": "/te-valideren",
     "review.decide": "/te-valideren",
+    "due.show": "/te-herzien",
+    "due.confirm": "/te-herzien",
+    "due.address": "/te-herzien/agenda",
+    "due.feed": "/agenda/geen.ics",
     "editor.queue": "/ter-validatie",
     "editor.move": "/besluit",
 }
@@ -133,6 +137,8 @@ POSTED = (
     "registers.remove",
     "effects.show",
     "review.decide",
+    "due.confirm",
+    "due.address",
     "editor.move",
 )
 FOREIGN = {

@@ -11,6 +11,7 @@ from web import (
     account,
     crisis,
     desk,
+    due,
     editor,
     effects,
     errors,
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         start,
         vouching,
         review,
+        due,
         account,
         people,
     ):

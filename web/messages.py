@@ -12,6 +12,7 @@ from web import words
 from web.messages_channels import CHANNEL_MESSAGES
 from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
+from web.messages_due import DUE_MESSAGES
 from web.messages_facts import FACT_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
@@ -200,6 +201,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **RANKING_MESSAGES,
     **FACT_MESSAGES,
     **KINDS_MESSAGES,
+    **DUE_MESSAGES,
     **LEARNING_MESSAGES,
     **PEOPLE_MESSAGES,
     **REPLY_MESSAGES,

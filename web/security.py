@@ -113,6 +113,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "effects.show": DECIDING,
     "review.show": WRITING,
     "review.decide": WRITING,
+    "due.show": DECIDING,
+    "due.confirm": WRITING,
+    "due.address": DECIDING,
+    "due.feed": OPEN,
     "editor.queue": DECIDING,
     "editor.move": ANSWERING,
 }

@@ -24,7 +24,9 @@ from kbengine.engine.entries import (
     SynonymLine,
 )
 from kbengine.engine.facts import VALUE_LANGUAGES, FactForm, FactLine, FactPage, Facts
+from kbengine.engine.freshness import Due, Freshness
 from kbengine.engine.hours import Hours
+from kbengine.engine.ics import Appointment, calendar
 from kbengine.engine.impact import Impact, Impacts, Touched
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
@@ -68,6 +70,7 @@ __all__ = [
     "Advice",
     "Agreed",
     "Agreement",
+    "Appointment",
     "ArticleForm",
     "ArticlePage",
     "Block",
@@ -79,6 +82,7 @@ __all__ = [
     "Deadline",
     "Difference",
     "Draft",
+    "Due",
     "Engine",
     "Event",
     "FactForm",
@@ -128,6 +132,7 @@ __all__ = [
     "VariantView",
     "VouchingPage",
     "Waiting",
+    "calendar",
     "effect_problems",
     "effects_of",
     "effects_of_phrase",
@@ -157,6 +162,7 @@ class Engine:
         self.registers = Registers(room)
         self.starting = Starting(room)
         self.reviewing = Reviewing(room)
+        self.freshness = Freshness(room)
         self.upstream = Upstream(room)
         self.vouching = Vouching(room)
         self.people: Accounts = room.store.accounts

@@ -1,6 +1,7 @@
 // Starts what a page needs; without scripts every page still works by plain forms.
 import { startKeys } from "./keys.js";
 import { startDesk } from "./desk.js";
+import { startDue } from "./due.js";
 import { startEditor } from "./editor.js";
 import { startEffects } from "./effects.js";
 import { startFilter } from "./filter.js";
@@ -29,6 +30,7 @@ const STARTS = {
   queue: startEffects,
   start: startReading,
   review: startReview,
+  due: startDue,
   questions: () => warnOnLeave(document.getElementById("questions-form")),
 };
 

@@ -1,0 +1,40 @@
+"""What must be looked at again, on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from kbengine.cli.common import json_option, last_line, opened, settings_of, table
+from kbengine.engine import Due
+from kbengine.settings import Settings
+
+HEADS = ("ends", "days", "state", "owner", "text", "revision", "title")
+
+
+@click.command()
+@click.option("--owner", default="", help="Only of this service: its key in zone.toml, or its name.")
+@click.option("--days", type=click.IntRange(0, 3650), default=30, show_default=True, help="So many days ahead.")
+@json_option
+@settings_of
+def due(settings: Settings, owner: str, days: int, as_json: bool) -> None:
+    """Show what has ended, and what ends soon unless somebody says that it still holds.
+
+    Example: kb due --owner onthaal --days 60
+    """
+    with opened(settings) as engine:
+        lines, tz = engine.freshness.due(owner=owner, days=days), engine.tz
+    ended = sum(line.ended for line in lines)
+    if lines:
+        click.echo(table(((f"{one.end.astimezone(tz):%Y-%m-%d %H:%M}", *_cells(one)) for one in lines), HEADS))
+    click.echo(f"{ended} ended, {len(lines) - ended} to look at within {days} days.")
+    if as_json:
+        last_line({"ended": ended, "due": len(lines) - ended, "lines": [_value(one) for one in lines]})
+
+
+def _cells(one: Due) -> tuple[object, ...]:
+    return one.days, one.state.value, one.owner, one.ref, one.number, one.title
+
+
+def _value(one: Due) -> dict[str, object]:
+    value = {"text": str(one.ref), "revision": one.number, "title": one.title, "owner": one.owner}
+    return value | {"state": one.state.value, "end": one.end.isoformat(), "days": one.days, "flagged": one.flagged}

@@ -1,0 +1,16 @@
+"""What goes wrong with calendars and mail: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+DUE_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
+    "calendar.unknown": (
+        _("Deze agenda bestaat niet, of haar adres werd vervangen."),
+        _("Maak een nieuw adres op de pagina Te herzien."),
+    ),
+    "mail.address": (_("Dit is geen mailadres."), _("Geef één gewoon adres, zoals vera@zone.example.")),
+}
