@@ -21,7 +21,7 @@ role_option = click.option(
 
 @click.group()
 def people() -> None:
-    """Accounts: list, add, roles, close, sign-in links and tokens.
+    """Accounts: list, add, roles, close, erase, sign-in links and tokens.
 
     Example: kb people link validator
     """
@@ -36,7 +36,12 @@ def list_(settings: Settings) -> None:
     """
     with opened(settings) as engine:
         rows = [
-            (person.login, person.name, ", ".join(sorted(person.roles)), "" if person.active else "closed")
+            (
+                person.login,
+                person.name or "(erased)",
+                ", ".join(sorted(person.roles)),
+                "" if person.active else "closed",
+            )
             for person in engine.people.all()
         ]
     click.echo(table(rows, ("login", "name", "roles", "")))
@@ -67,7 +72,7 @@ def add(settings: Settings, login: str, name: str, roles: tuple[str, ...]) -> No
 @role_option
 @settings_of
 def role_(settings: Settings, login: str, roles: tuple[str, ...]) -> None:
-    """Say what somebody may do from now on; none takes everything away.
+    """Say what somebody may do from now on, at their next sign-in; none takes everything away.
 
     Example: kb people role agent --role agent --role editor
     """
@@ -104,9 +109,26 @@ def open_(settings: Settings, login: str) -> None:
 
 @people.command()
 @click.argument("login")
+@click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
+@settings_of
+def erase(settings: Settings, login: str, yes: bool) -> None:
+    """Take away a login, a name and every way in, for good; what they did stays in the record, done by somebody.
+
+    Example: kb people erase agent --yes
+    """
+    with opened(settings) as engine:
+        person = engine.people.by_login(login)
+        if not yes:
+            click.confirm(f"Erase who {person.login} ({person.name}) was? This cannot be undone.", abort=True)
+        engine.people.erase(person.login, by="command line")
+        click.echo(f"{person.login} is erased; the record holds {person.id}.")
+
+
+@people.command()
+@click.argument("login")
 @settings_of
 def link(settings: Settings, login: str) -> None:
-    """Print a one-time sign-in link, good for 72 hours.
+    """Print a one-time link to choose a password by; good for 72 hours, or 30 minutes when there is one already.
 
     Example: kb people link validator
     """
@@ -116,14 +138,15 @@ def link(settings: Settings, login: str) -> None:
 
 @people.command()
 @click.argument("login")
+@click.option("--for", "label", default="", help="What it is for, as its owner sees it.")
 @settings_of
-def token(settings: Settings, login: str) -> None:
+def token(settings: Settings, login: str, label: str) -> None:
     """Print a personal token for the command line, good for 90 days; it is shown once.
 
     Example: kb people token validator
     """
     with opened(settings) as engine:
-        click.echo(engine.people.new_token(engine.people.by_login(login)))
+        click.echo(engine.people.new_token(engine.people.by_login(login), label))
 
 
 def _link(engine: Engine, login: str) -> str:

@@ -139,7 +139,7 @@ def _announce(engine: Engine) -> None:
         click.echo(f"Public answers:    {engine.settings.datasette_url}/")
     if engine.demo:
         click.echo("Sign in (a link works once; a new one: kb people link LOGIN):")
-        for person in engine.people.all():
+        for person in (one for one in engine.people.all() if one.active):
             click.echo(f"  {person.name:24} {engine.settings.url}/in/{engine.people.new_link(person)}")
     click.echo("Ctrl-C ends all.")
 
