@@ -40,9 +40,9 @@ class Parsed:
 def decode(data: bytes, file: str, *, limited: bool = True) -> str:
     """Bytes of a file as canonical text; raises InvalidDocument naming the byte that is not UTF-8.
 
-    A register (`limited=False`) holds many texts and may be twenty times as large.
+    A register (`limited=False`) holds many texts and may be fifty times as large.
     """
-    most = MAX_FILE_BYTES if limited else 20 * MAX_FILE_BYTES
+    most = MAX_FILE_BYTES if limited else 50 * MAX_FILE_BYTES
     if len(data) > most:
         raise _unreadable("file.too-large", file, f"The file is over {most} bytes.", "Split or shorten it.")
     try:
