@@ -7,11 +7,14 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from web_app import engine_of, sign_in
+from flask import Flask
+from sqlalchemy import update
+from web_app import Visitor, engine_of, new_link, token_in
 
 from kbengine.article import Kind, Ref
 from kbengine.cli.main import main
 from kbengine.history import Move, Role
+from kbengine.journal.tables import sessions
 from kbengine.settings import PROJECT, Settings
 from web import create_app
 
@@ -51,14 +54,23 @@ def app(begun, starter, tmp_path):
     engine_of(made).close()
 
 
+def come_in(app: Flask, login: str) -> Visitor:
+    """Somebody of the zone who opened their link and chose a password."""
+    visitor, path, word = Visitor(app.test_client()), new_link(app, login), "rietland fietst langs de vaart"
+    visitor.token = token_in(visitor.page(path))
+    assert visitor.post(path, {"new": word, "again": word}).status_code == 303
+    visitor.token = token_in(visitor.page("/fiches"))
+    return visitor
+
+
 def fields_of(page: str) -> dict[str, str]:
     """What the signing form of a page sends."""
-    return dict(re.findall(r'name="(part:[^"]+|dienst)" value="([^"]*)"', page))
+    return dict(re.findall(r'name="(part:[^"]+|dienst|move)" value="([^"]*)"', page))
 
 
 def test_start_when_read_shows_the_first_with_sources_values_and_what_is_missing(app):
     """The text with the values as they are, what is signed with it, and which value the zone still has to give."""
-    page = sign_in(app, "vera").page("/start")
+    page = come_in(app, "vera").page("/start")
 
     assert "Noodnummers 101 en 112" in page
     assert "03 555 12 12" in page
@@ -69,7 +81,7 @@ def test_start_when_read_shows_the_first_with_sources_values_and_what_is_missing
 
 def test_start_when_signed_makes_the_answer_live_with_its_questions_and_values(app):
     """One press vouches for all that was shown, as decisions of that person, and the next one follows."""
-    vera = sign_in(app, "vera")
+    vera = come_in(app, "vera")
     done = vera.post("/start", fields_of(vera.page("/start")))
     engine = engine_of(app)
     catalog = engine.room.read()[0]
@@ -84,7 +96,7 @@ def test_start_when_signed_makes_the_answer_live_with_its_questions_and_values(a
 
 def test_start_when_a_text_changed_meanwhile_signs_nothing(app):
     """All or none: what was not seen is not vouched for."""
-    vera, engine = sign_in(app, "vera"), engine_of(app)
+    vera, engine = come_in(app, "vera"), engine_of(app)
     fields = fields_of(vera.page("/start"))
     ref = next(Ref(Kind.FACT, name.split("/")[1]) for name in fields if name.startswith("part:fact/"))
     newest = engine.room.store.journal.history(ref).latest
@@ -99,16 +111,17 @@ def test_start_when_a_text_changed_meanwhile_signs_nothing(app):
 
 def test_start_when_recalled_says_what_must_be_checked_and_with_whom(app):
     """A text that nobody read in a source names what to look up before anybody signs."""
-    page = sign_in(app, "vera").page("/start?dienst=slachtofferbejegening")
+    vera = come_in(app, "vera")
+    page = vera.page("/start?dienst=slachtofferbejegening")
 
     assert "Eerst na te kijken" in page
     assert "met de noodcentrale" in page
-    assert "recalled.check" in sign_in(app, "vera").page("/ter-validatie")
+    assert "recalled.check" in vera.page("/ter-validatie")
 
 
 def test_start_when_skipped_shows_the_next_and_comes_round(app):
     """Later is possible; after the last the first comes again."""
-    vera = sign_in(app, "vera")
+    vera = come_in(app, "vera")
     titles, path = [], "/start"
     for _ in range(4):
         page = vera.page(path)
@@ -121,16 +134,16 @@ def test_start_when_skipped_shows_the_next_and_comes_round(app):
 
 def test_start_when_an_editor_reads_nothing_can_be_signed(app):
     """An editor sees the text; signing articles is a validator's."""
-    ed = sign_in(app, "ed")
+    ed = come_in(app, "ed")
 
     assert "Klopt: valideren en volgende" not in ed.page("/start")
-    sent = {"dienst": "", "part:article/noodnummers-101-112.nl": f"1 {'0' * 64}"}
+    sent = {"dienst": "", "move": "validate", "part:article/noodnummers-101-112.nl": f"1 {'0' * 64}"}
     assert ed.post("/start", sent).status_code == 403
 
 
 def test_progress_when_laid_out_puts_the_rest_in_review(app):
     """An editor lays the next ones out, with their questions; example values stay behind."""
-    ed = sign_in(app, "ed")
+    ed = come_in(app, "ed")
     before = ed.page("/start/stand")
     assert ed.post("/start/stand").status_code == 303
     histories = engine_of(app).room.store.journal.snapshot()[1]
@@ -154,14 +167,14 @@ def test_check_when_a_zone_began_names_what_is_still_an_example(app):
 
 def test_start_when_nothing_waits_says_so(app):
     """A service without anything in review is told so."""
-    vera = sign_in(app, "vera")
+    vera = come_in(app, "vera")
 
     assert "Hier wacht niets meer" in vera.page("/start?dienst=verkeer")
 
 
 def test_progress_when_the_starter_set_changed_shows_it_and_takes_it(app, starter):
     """What is new stands beside what the zone has; one press takes it over as a draft."""
-    ed, file = sign_in(app, "ed"), starter / "articles/overlast/huurgeschil.nl.md"
+    ed, file = come_in(app, "ed"), starter / "articles/overlast/huurgeschil.nl.md"
     before = file.read_text(encoding="utf-8")
     assert "Er veranderde niets" in ed.page("/start/stand?startset=1")
     file.write_text(before.replace("\n---\n", "\n---\nNieuw in de startset.\n\n", 1), encoding="utf-8")
@@ -182,8 +195,22 @@ def test_progress_when_the_starter_set_changed_shows_it_and_takes_it(app, starte
 
 def test_progress_when_nobody_may_vouch_for_a_service_says_so(app):
     """Each service shows who validates it; one that has nobody is marked."""
-    ed, people = sign_in(app, "ed"), engine_of(app).people
+    ed, people = come_in(app, "ed"), engine_of(app).people
     assert "Vera" in ed.page("/start/stand")
     people.set_active("vera", False)
 
     assert ed.page("/start/stand").count("niemand") == len(engine_of(app).zone.owners)
+
+
+def test_start_when_signed_long_after_sign_in_asks_who_it_is_first(app):
+    """Vouching here asks for the same fresh proof as anywhere, and a form without the move vouches for nothing."""
+    vera = come_in(app, "vera")
+    fields = fields_of(vera.page("/start"))
+    with engine_of(app).room.store.engine.begin() as connection:
+        connection.execute(update(sessions).values(proven=""))
+    asked = vera.post("/start", fields)
+    dodged = vera.post("/start", {name: value for name, value in fields.items() if name != "move"})
+
+    assert (asked.status_code, dodged.status_code) == (401, 422)
+    histories = engine_of(app).room.store.journal.snapshot()[1]
+    assert {d.move for history in histories.values() for d in history.decisions} == {Move.SUBMIT}

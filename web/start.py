@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound
+from kbengine.history import Move
 from web.context import engine, person, zone
 from web.errors import status_of
-from web.forms import number_of, posted
+from web.forms import move_of, number_of, posted
 from web.words_starter import STARTER_CHANGES
 
 blueprint = Blueprint("start", __name__)
@@ -40,7 +41,9 @@ def _page(owner: str, after: str, *, signed: str = "", error: KBError | None = N
 @blueprint.post("/start")
 def sign() -> Response | tuple[str, int]:
     """Vouch for the answer and what was shown with it; when anything changed meanwhile, nothing is signed."""
-    fields = posted("dienst", prefixes=(PART,))
+    fields = posted("dienst", "move", prefixes=(PART,))
+    if move_of(fields["move"]) is not Move.VALIDATE:  # the name by which a fresh proof of who this is gets asked
+        raise InvalidDocument("form.field", "This form validates.", field="move")
     owner = _owner(fields["dienst"])
     seen = [_part(name.removeprefix(PART), value) for name, value in fields.items() if name.startswith(PART)]
     try:
