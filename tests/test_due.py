@@ -244,3 +244,15 @@ def test_page_when_a_line_is_pressed_confirms_exactly_that_one(app: Flask, visit
     assert len(engine_of(app).reading.article("vakantietoezicht", "nl").events) == events + 1
     assert len(engine_of(app).reading.article("nachtlawaai", "nl").events) == 2
     assert forged.status_code == 409 and "Er is niets bevestigd." in forged.text
+
+
+def test_line_when_pressed_after_a_while_asks_first_who_presses(app: Flask, visit: Callable[[str], Visitor]) -> None:
+    """Saying that texts still hold is vouching: it needs a proof of the last quarter of an hour."""
+    validator = visit("validator")
+    page = validator.page("/te-herzien?dagen=365")
+    form = dict(re.findall(r'type="hidden" name="(seen:[^"]+)" value="([^"]*)"', page)) | {"dienst": "", "dagen": "365"}
+    engine_of(app).room.store.advance_clock(timedelta(minutes=16))
+    answer = validator.post("/te-herzien", form | {"only": "article/vakantietoezicht.nl@1"})
+
+    assert answer.status_code == 401
+    assert len(engine_of(app).reading.article("vakantietoezicht", "nl").events) == 2

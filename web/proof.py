@@ -23,7 +23,10 @@ UNLOCKED: Final = QUIET | {"account.sign_out", "account.lock"}
 # Forms with one of these moves, and these pages, need a proof of the last quarter of an hour.
 VOUCHING: Final = frozenset({Move.VALIDATE, Move.RENEW})
 ALWAYS: Final = frozenset(
-    {"account.new_token", "people.add", "people.roles", "people.access", "people.link", "people.erase"}
+    {
+        *("account.new_token", "people.add", "people.roles", "people.access", "people.link", "people.erase"),
+        *("due.confirm", "start.sign"),
+    }
 )
 
 
