@@ -12,10 +12,10 @@ from kbengine.engine import VALUE_LANGUAGES, FactForm, FactPage
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
 from web.context import engine, person, zone
 from web.errors import status_of
-from web.forms import number_of, posted
+from web.forms import move_of, number_of, posted
 from web.overtaken import first_one
 from web.registers import submit
-from web.words_facts import FACT_KINDS, SUBJECTS
+from web.words_facts import FACT_KINDS, SUBJECTS, UNDER_REVIEW, WHOLE
 
 blueprint = Blueprint("facts", __name__)
 
@@ -92,6 +92,8 @@ def impact() -> tuple[str, int]:
     page = render_template(
         "impact.html",
         found=found,
+        seen=engine().recalls.seen(found) if found else "",
+        done=request.args.get("ok", ""),
         error=error,
         subject=subject,
         subjects=SUBJECTS,
@@ -100,3 +102,15 @@ def impact() -> tuple[str, int]:
         tags=engine().impact.tags(),
     )
     return page, status_of(error) if error else 200
+
+
+@blueprint.post("/invloed")
+def recall() -> Response:
+    """Have every live answer of a tag or source looked at again: marked, or held; one decision each."""
+    typed = posted("subject", "name", "move", "reason", "seen")
+    said = typed["reason"].strip()
+    about = f"{UNDER_REVIEW}, {WHOLE.get(typed['subject'], '')} {typed['name']}: {said}" if said else ""
+    made, asked = move_of(typed["move"]), f"{typed['subject']}:{typed['name']}"
+    count = engine().recalls.act(person(), asked, made, about, typed["seen"])
+    back = url_for("facts.impact", soort=typed["subject"], naam=typed["name"], ok=count)
+    return redirect(back, 303)

@@ -36,6 +36,10 @@ FACT_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Er ontbreekt iets bij %(fact)s."),
         _("Vul het label, de eigenaar en de bron in."),
     ),
+    "impact.changed": (
+        _("Intussen is er iets veranderd aan wat geldig is; er is niets genoteerd."),
+        _("Kijk de lijst opnieuw na en beslis dan."),
+    ),
     "impact.nothing": (
         _("Niets hangt af van %(asked)s."),
         _("Kijk na of het zo geschreven is; een bron mag ook een deel van het adres zijn."),

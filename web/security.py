@@ -99,6 +99,7 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "facts.value": WRITING,
     "facts.save": WRITING,
     "facts.impact": DECIDING,
+    "facts.recall": DECIDING,
     "kinds.show": ANSWERING,
     "kinds.edit": WRITING,
     "kinds.save": WRITING,

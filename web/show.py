@@ -20,6 +20,7 @@ from web import words, words_kinds
 from web.context import engine, session, visitor, zone
 from web.messages import explain
 from web.security import allows, csrf_token
+from web.words_facts import UNDER_REVIEW
 
 _MARKED = re.compile("[\x02\x03]")
 
@@ -182,6 +183,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
     app.jinja_env.tests["web_address"] = web_address
     app.jinja_env.globals.update(words=words, kind_words=words_kinds, label=words.label, csrf_token=csrf_token)
+    app.jinja_env.globals.update(under_review=lambda slug: engine().recalls.open(slug), UNDER_REVIEW=UNDER_REVIEW)
 
     @app.context_processor
     def on_each_page() -> dict[str, Any]:

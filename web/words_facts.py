@@ -14,6 +14,9 @@ FACT_KINDS: Final[Mapping[str, object]] = {
     "hours": _("uren"),
     "text": _("tekst"),
 }
+# How the reason begins when many answers are looked at in one act.
+UNDER_REVIEW: Final = "Wordt nagekeken"
+WHOLE: Final[Mapping[str, object]] = {"tag": _("trefwoord"), "source": _("bron")}
 SUBJECTS: Final[Mapping[str, object]] = {
     "fact": _("een vaste waarde"),
     "tag": _("een trefwoord"),

@@ -34,6 +34,7 @@ from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
 from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.engine.reading import Reading
+from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
@@ -155,6 +156,7 @@ class Engine:
         self.editing = Editing(room)
         self.facts = Facts(room)
         self.impact = Impacts(room)
+        self.recalls = Recalls(room)
         self.effects = Effects(room)
         self.learning = Learning(room)
         self.marks = Marking(room)
