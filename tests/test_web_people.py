@@ -18,6 +18,7 @@ from kbengine.journal.sessions import IDLE_TERM, PROOF_TERM
 from kbengine.settings import Settings
 from web import create_app
 from web.proof import ALWAYS
+from web.security import PERMISSIONS
 
 pytest_plugins = ["web_fixtures"]
 
@@ -241,8 +242,9 @@ def test_other_moves_when_the_last_proof_is_old_go_through(app: Flask) -> None:
 
 @pytest.mark.parametrize("endpoint", sorted(ALWAYS))
 def test_who_gets_in_when_the_last_proof_is_old_asks_first(app: Flask, endpoint: str) -> None:
-    """Accounts, links, roles and tokens are decided on by somebody who was just seen."""
-    visitor = sign_in(app, "administrator")
+    """Accounts, links, roles, tokens and vouching are decided on by somebody who was just seen."""
+    who = next(role for role in ("administrator", "validator") if role in PERMISSIONS[endpoint])
+    visitor = sign_in(app, who)
     engine_of(app).room.store.advance_clock(PROOF_TERM + LATER)
     with app.test_request_context():
         path = app.url_map.bind("localhost").build(endpoint)
