@@ -63,7 +63,8 @@ def test_language_of_the_message_is_put_right_by_keyboard(agent: Page) -> None:
     agent.keyboard.press("Control+Enter")
     heard = agent.locator("select[name=spoken]")
     expect(heard.locator("option").first).to_have_text("Nederlands (herkend)")
-    expect(agent.locator("[data-card]").first).to_be_focused()
+    expect(agent.locator("[data-card] [data-personal]").first).to_be_focused()
+    agent.keyboard.press("Escape")
     agent.keyboard.press("t")
     expect(heard).to_be_focused()
     with agent.expect_response(lambda answer: answer.request.method == "POST") as sent:
