@@ -39,11 +39,13 @@ DATASETTE_SETTINGS: Final[Mapping[str, str]] = {
     "truncate_cells_html": "600",
 }
 _LOCK_SECONDS: Final = 30.0
+_ALONE: Final = "bij uitzondering gevalideerd door wie de tekst schreef"
 
 # The views are what Datasette shows; deploy/datasette/metadata.json closes the tables under them.
 _VIEWS: Final[Mapping[str, str]] = {
     "antwoorden": """
-        select titel, thema, dienst, taal, tekst, kort, gevalideerd_op, geldig_tot, link, html, fiche, versie, nr
+        select titel, thema, dienst, taal, tekst, kort, gevalideerd_op, geldig_tot, opmerking, link,
+            html, fiche, versie, nr
         from opslag_antwoorden
         where geldig_tot is null or julianday(geldig_tot) > julianday('now')
         order by titel, taal""",
@@ -71,7 +73,10 @@ _VIEWS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class PublicAnswer:
-    """A public answer that is live, filled in; `url` leads back to its page in the product."""
+    """A public answer that is live, filled in; `url` leads back to its page in the product.
+
+    `alone` says that its own author vouched for it last, by exception.
+    """
 
     slug: str
     lang: str
@@ -86,6 +91,7 @@ class PublicAnswer:
     sources: tuple[str, ...]
     url: str
     revision: int
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +149,9 @@ def write_corpus(
 
 
 def _fill_answers(built: Database, answers: list[PublicAnswer]) -> None:
-    text = ("titel", "thema", "dienst", "taal", "tekst", "kort", "gevalideerd_op", "geldig_tot", "link", "html")
+    text = ("titel", "thema", "dienst", "taal", "tekst", "kort", "gevalideerd_op", "geldig_tot", "opmerking", "link")
     table = built.table("opslag_antwoorden")
-    table.create({"nr": int, **dict.fromkeys(text, str), "fiche": str, "versie": int}, pk="nr")
+    table.create({"nr": int, **dict.fromkeys((*text, "html", "fiche"), str), "versie": int}, pk="nr")
     table.insert_all(
         {
             "titel": answer.title,
@@ -156,6 +162,7 @@ def _fill_answers(built: Database, answers: list[PublicAnswer]) -> None:
             "kort": answer.short,
             "gevalideerd_op": answer.validated_on.isoformat(),
             "geldig_tot": _instant(answer.valid_until),
+            "opmerking": _ALONE if answer.alone else "",
             "link": answer.url,
             "html": answer.html,
             "fiche": answer.slug,

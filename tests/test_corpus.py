@@ -85,6 +85,7 @@ def test_write_when_public_answers(tmp_path: Path) -> None:
         "kort": BIKE.short,
         "gevalideerd_op": "2026-01-05",
         "geldig_tot": (NOW + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "opmerking": "",
         "link": BIKE.url,
         "html": BIKE.html,
         "fiche": "fiets-gestolen",
@@ -182,7 +183,7 @@ def test_fields_when_counted() -> None:
     """Nothing is added to the allow-list without somebody reading this test."""
     assert [field.name for value in (PublicAnswer, PublicSpan, PublicFact) for field in fields(value)] == [
         *("slug", "lang", "title", "theme", "owner", "text", "short", "html"),
-        *("validated_on", "valid_until", "sources", "url", "revision"),
+        *("validated_on", "valid_until", "sources", "url", "revision", "alone"),
         *("slug", "lang", "title", "revision", "live_from", "live_to", "text"),
         *("name", "label", "kind", "value", "lang", "source", "valid_from", "valid_until"),
     ]

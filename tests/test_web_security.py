@@ -95,6 +95,9 @@ PATHS = {
     "due.confirm": "/te-herzien",
     "due.address": "/te-herzien/agenda",
     "due.feed": "/agenda/geen.ics",
+    "vouching.show": "/wie-valideert",
+    "vouching.away": "/wie-valideert/afwezig",
+    "vouching.alone": "/wie-valideert/alleen",
     "editor.queue": "/ter-validatie",
     "editor.move": "/besluit",
 }
@@ -141,6 +144,8 @@ POSTED = (
     "review.decide",
     "due.confirm",
     "due.address",
+    "vouching.away",
+    "vouching.alone",
     "editor.move",
 )
 FOREIGN = {

@@ -131,6 +131,7 @@ def public_answers_of(moment: Moment, answers: Iterable[Answer], url: str) -> tu
                 sources=answer.header.sources,
                 url=f"{url}/fiche/{article.slug}/{article.lang}",
                 revision=answer.published.number,
+                alone=answer.published.alone,
             )
         )
     return tuple(found)

@@ -144,6 +144,7 @@ class Desk:
             pinned=offer.pinned.get(match.slug),
             crisis=match.slug in offer.crisis,
             aid=self._composing.aid(asked, match.slug),
+            alone=published.alone,
         )
 
     def outcome(self, message: Labelled) -> Outcome:

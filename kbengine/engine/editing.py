@@ -206,7 +206,7 @@ class Editing:
         return Library.of(self._room).lines(ref)
 
     def queue(self, person: Person) -> tuple[QueueItem, ...]:
-        """What waits: first what this person may decide on, texts in review first, then on hold, expired or flagged."""
+        """What waits: first what this person may decide on; in review, on hold, expired, then what is doubted."""
         library = Library.of(self._room)
         items = [item for ref in library.histories for item in self._waiting(library, ref, person.actor)]
         order = [State.IN_REVIEW, State.ON_HOLD, State.EXPIRED]
@@ -215,7 +215,8 @@ class Editing:
 
     def _waiting(self, library: Library, ref: Ref, actor: Actor) -> list[QueueItem]:
         history = library.history(ref)
-        flagged = open_flags(history.decisions)
+        published = library.published(ref)
+        looked_at = open_flags(history.decisions) or (published is not None and published.alone)
         states = {revision.number: library.state(ref, revision.number) for revision in history.revisions}
         submitted = max((number for number, here in states.items() if here is State.IN_REVIEW), default=0)
         found = []
@@ -224,7 +225,7 @@ class Editing:
             live = here in (State.VALIDATED, State.REVIEW_DUE)
             # A form changes one entry of a register: the newest of them that waits holds those before it.
             overtaken = ref.kind in REGISTERS and here is State.IN_REVIEW and revision.number < submitted
-            if (here in WAITING and not overtaken) or (live and flagged):
+            if (here in WAITING and not overtaken) or (live and looked_at):
                 found.append(self._item(library, revision, here, actor))
         return found
 
@@ -258,6 +259,7 @@ class Editing:
             signed=tuple(library.names.get(one, "") for one in signers(history, revision.number)),
             signatures=rules.signatures,
             who=_who(here, history, revision.number, rules),
+            alone=published is not None and published.alone and published.number == revision.number,
             own=actor.person in authors(history, revision.number),
         )
 

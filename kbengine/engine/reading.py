@@ -157,6 +157,7 @@ def _page(library: Library, ref: Ref, actor: Actor) -> ArticlePage:
         questions=answer.questions.asked if answer and answer.questions else {},
         moves=possible_moves(history, number, actor, library.now, catalog.zone.timezone, library.rules(ref, number)),
         latest=lines[0],
+        alone=published is not None and published.alone,
     )
 
 

@@ -163,13 +163,15 @@ def _sorted(items: Iterable[Waiting]) -> tuple[Waiting, ...]:
 def _waiting(library: Library, ref: Ref, actor: Actor) -> Iterator[Waiting]:
     history = library.history(ref)
     tz, flagged = library.catalog.zone.timezone, bool(open_flags(history.decisions))
+    published = library.published(ref)
+    alone = published is not None and published.alone
     states = {revision.number: library.state(ref, revision.number) for revision in history.revisions}
     newest = max((number for number, here in states.items() if here is State.IN_REVIEW), default=0)
     for number, here in states.items():
         # Who signs the newest text that was sent has signed what stood in those before it.
         if here not in ORDER or (here is State.IN_REVIEW and number != newest) or (here in LIVE and newest):
             continue
-        if here is State.VALIDATED and not flagged:
+        if here is State.VALIDATED and not flagged and not alone:
             continue
         moves = possible_moves(history, number, actor, library.now, tz, library.rules(ref, number))
         if any(move in moves for move in SIGNING):

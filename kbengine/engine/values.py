@@ -32,7 +32,7 @@ class Suggestion:
     empty unless the message asks more than one thing.
     `languages` are those in which it may be offered now; `pinned` says that an editor put it first,
     `crisis` that crisis mode did. `aid` is a translation in the language that was wanted, to read by and never to
-    send: for a zone that does not reply in that language.
+    send: for a zone that does not reply in that language. `alone`: its own author vouched for it, by exception.
     """
 
     slug: str
@@ -56,6 +56,7 @@ class Suggestion:
     pinned: Steering | None
     crisis: bool = False
     aid: str = ""
+    alone: bool = False
 
     @property
     def reply(self) -> Reply | None:
@@ -214,6 +215,7 @@ class ArticlePage:
     questions: Mapping[str, tuple[str, ...]]
     moves: tuple[Move, ...]
     latest: RevisionLine
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

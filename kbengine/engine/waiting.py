@@ -16,7 +16,7 @@ class QueueItem:
     """One text that waits since a moment: what changed against the live one, its problems, what this person may do.
 
     `signed` names who signed already of the `signatures` it needs, `who` the people who could sign now;
-    `own` that this person had a hand in it.
+    `own` that this person had a hand in it, `alone` that its own author vouched for it, by exception.
     """
 
     ref: Ref
@@ -41,6 +41,7 @@ class QueueItem:
     signatures: int = 1
     who: tuple[str, ...] = ()
     own: bool = False
+    alone: bool = False
 
     @property
     def mine(self) -> bool:
