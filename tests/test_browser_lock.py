@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, expect
 from served import NEEDS_CHROMIUM, Served, sign_in
+from web_app import engine_of
+from werkzeug.serving import make_server
+
+from kbengine.history import Role
+from kbengine.journal import create, passwords
+from kbengine.settings import Settings
+from web import create_app
 
 pytestmark = NEEDS_CHROMIUM
 
 MESSAGE = "mijn fiets is gestolen aan het station, wat nu?"
+PASSWORD = "drie natte paraplu's"
 SEEN_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
@@ -92,3 +103,51 @@ def test_validating_when_the_last_proof_is_old_goes_on_after_one_key(served: Ser
 
     assert int(page.locator("h1 .count").inner_text()) == before - 1
     page.context.close()
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A browser at the link of somebody new in a real store, served by this very process."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    store = create(tmp_path / "home" / "store", demo=False)
+    link = store.accounts.new_link(store.accounts.add("eve", "Eve Claes", frozenset({Role.EDITOR})))
+    store.close()
+    app = create_app(Settings(home=tmp_path / "home"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_context(
+        viewport={"width": 320, "height": 900}, base_url=f"http://127.0.0.1:{server.port}"
+    ).new_page()
+    page.goto(f"/in/{link}")
+    yield page
+    page.context.close()
+    server.shutdown()
+    server.server_close()
+    engine_of(app).close()
+
+
+def test_password_when_asked_is_typed_at_once(newcomer: Page) -> None:
+    """The field has the focus, over the page and on the page of its own; a wrong password says so and opens nothing."""
+    newcomer.fill("#new", PASSWORD)
+    newcomer.fill("#again", PASSWORD)
+    newcomer.keyboard.press("Enter")
+    newcomer.wait_for_url("**/")
+    newcomer.goto("/mijn-account")
+    newcomer.fill("#label", "rapport op maandag")
+    newcomer.get_by_role("button", name="Vergrendelen").click()
+    for typed in ("een ander woord", PASSWORD):
+        expect(newcomer.locator("#lock-proof")).to_be_focused()
+        newcomer.keyboard.type(typed)
+        newcomer.keyboard.press("Enter")
+        if typed != PASSWORD:
+            expect(newcomer.locator("#lock [role=alert]")).to_contain_text("klopt niet")
+    expect(newcomer.locator("#lock")).to_be_hidden()
+    assert newcomer.input_value("#label") == "rapport op maandag"
+
+    newcomer.get_by_role("button", name="Vergrendelen").click()
+    expect(newcomer.locator("#lock")).to_be_visible()
+    newcomer.reload()
+    expect(newcomer.locator("#proof")).to_be_focused()
+    newcomer.keyboard.type(PASSWORD)
+    newcomer.keyboard.press("Enter")
+    expect(newcomer.get_by_role("heading", level=1)).to_have_text("Mijn account")

@@ -32,7 +32,7 @@ PEOPLE_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Daarna telt je poging weer. Vergeten? Vraag de beheerder een nieuwe link."),
     ),
     "session.locked": (
-        _("De kennisbank is vergrendeld: een half uur deed je niets."),
+        _("De kennisbank is vergrendeld: een half uur gebeurde er niets, of je vergrendelde ze zelf."),
         _("Toon dat jij het bent; wat je typte, blijft staan."),
     ),
     "session.stale": (

@@ -22,7 +22,7 @@ function show(code) {
   dialog.classList.toggle("covers", code !== "session.stale");
   for (const part of dialog.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(code);
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector("[data-for]:not([hidden]) :is(input:not([type=hidden]), button)")?.focus();
+  dialog.querySelector("[data-for]:not([hidden]) :is(input[type=password], button)")?.focus();
 }
 
 function leave(done) {
