@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kbengine.article import Kind
+from kbengine.article import Kind, is_day
 from kbengine.errors import Conflict, NotAllowed, WrongState
 from kbengine.history import Actor, Decision, History, Move, Published, Role, State
 from kbengine.period import Terms, days_earlier, end_instant, months_later, start_instant
@@ -37,6 +37,9 @@ MOVE_ROLES: Mapping[Move, frozenset[Role]] = {
 # How people ask needs no service to vouch for it: any second editor may accept or return a question file.
 QUESTION_ROLES = frozenset({Role.EDITOR, Role.VALIDATOR})
 QUESTION_MOVES = frozenset({Move.RETURN, Move.VALIDATE, Move.RENEW})
+
+# A text for one day may be written and sent by an agent alone too; who vouches for it stays the same.
+DAY_MOVES = frozenset({Move.SAVE, Move.SUBMIT})
 
 MOVE_STATES: Mapping[Move, frozenset[State]] = {
     Move.SUBMIT: frozenset({State.DRAFT, State.RETURNED}),
@@ -167,12 +170,14 @@ def _validated_state(history: History, number: int, now: datetime, tz: ZoneInfo)
         return State.SCHEDULED
     if not published.covers(now):
         return State.EXPIRED
-    due = published.end is not None and published.end - now <= REVIEW_DUE_BEFORE
+    due = published.end is not None and published.end - now <= REVIEW_DUE_BEFORE and not is_day(history.ref)
     return State.REVIEW_DUE if due else State.VALIDATED
 
 
-def allowed_roles(move: Move, kind: Kind) -> frozenset[Role]:
-    """Who may make a move on that kind of text."""
+def allowed_roles(move: Move, kind: Kind, *, day: bool = False) -> frozenset[Role]:
+    """Who may make a move on that kind of text; `day` says that it is a day answer."""
+    if day and move in DAY_MOVES:
+        return MOVE_ROLES[move] | {Role.AGENT}
     return QUESTION_ROLES if kind is Kind.QUESTIONS and move in QUESTION_MOVES else MOVE_ROLES[move]
 
 
@@ -191,8 +196,9 @@ def guard(
     Raises NotFound (no such revision), NotAllowed (role, a hand in the text, or others were named for it), Conflict
     (the text is not the one that was seen) or WrongState (the move does not exist from here).
     """
-    who = named(move, history, number, allowed_roles(move, history.ref.kind), rules)
-    guard_role(move, history.ref.kind, actor, who)
+    day = is_day(history.ref)
+    who = named(move, history, number, allowed_roles(move, history.ref.kind, day=day), rules)
+    guard_role(move, history.ref.kind, actor, who, day=day)
     revision = history.revision(number)
     if revision.digest != digest:
         hint = "Read it again, then decide."
@@ -227,9 +233,9 @@ def _never_live(terms: Terms, now: datetime, tz: ZoneInfo) -> bool:
     return months_later(now, terms.review_months, tz) <= start_instant(terms.valid_from, tz)
 
 
-def guard_role(move: Move, kind: Kind, actor: Actor, who: str = "") -> None:
+def guard_role(move: Move, kind: Kind, actor: Actor, who: str = "", *, day: bool = False) -> None:
     """Refuse a move that none of somebody's roles may make, naming who could and from where; raises NotAllowed."""
-    roles = allowed_roles(move, kind)
+    roles = allowed_roles(move, kind, day=day)
     if actor.roles & roles:
         return
     who = who or ", ".join(sorted(roles))

@@ -22,7 +22,14 @@ pytest_plugins = ["web_fixtures"]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FOLDER = Path(web.__file__).parent
-PARTS = {"base.html", "password_fields.html", "parts.html", "register_parts.html", "reply_parts.html"}
+PARTS = {
+    "base.html",
+    "conflict_parts.html",
+    "password_fields.html",
+    "parts.html",
+    "register_parts.html",
+    "reply_parts.html",
+}
 UNLABELLED = ("hidden", "submit", "button")
 
 
@@ -32,6 +39,15 @@ def form_of(app: Flask, **typed: str) -> dict[str, str]:
     return {name: str(getattr(form, name)) for name in form.__slots__} | typed
 
 
+DAY = {
+    "title": "Stroompanne in de wijk",
+    "text": "De stroom is weg.",
+    "source": "telefoon",
+    "until": "23:59",
+    "voucher": "validator",
+    "slug": "",
+    "base": "0",
+}
 REGISTERS = {
     "/synoniemen/groep": {"before": "", "name": "proef", "nl": "zeppelin", "fr": "", "en": "", "de": "", "base": "0"},
     "/sturing/regel": {
@@ -100,7 +116,16 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield path, editor.page(path)
     asked = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2"}
     yield "effects", validator.post("/gevolgen", asked).text
-    for path in ("/ter-validatie", "/ter-validatie?ok=submit", "/drempel", "/crisis", "/start", "/start/stand", "/te-valideren", "/te-herzien?dagen=365"):
+    for path in (
+        "/ter-validatie",
+        "/ter-validatie?ok=submit",
+        "/drempel",
+        "/crisis",
+        "/start",
+        "/start/stand",
+        "/te-valideren",
+        "/te-herzien?dagen=365",
+    ):
         yield path, validator.page(path)
     yield "crisis refused", validator.post("/crisis", {"turn": "off", "reason": "Voorbij"}).text
     yield "own queue", editor.page("/ter-validatie")
@@ -111,7 +136,25 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     ):
         yield path, editor.page(path)
     yield "difference", editor.page("/fiche/fiets-gestolen/nl/verschil?oud=1&nieuw=2")
+    yield from overtaken_tour(agent, editor, validator)
     yield from people_tour(app, editor)
+
+
+def overtaken_tour(agent: Visitor, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
+    """A day answer and its link, and what somebody reads who came second or whose session ended."""
+    yield "day refused", agent.post("/dagantwoord", {**DAY, "until": "straks"}).text
+    sent = agent.post("/dagantwoord", DAY).text
+    yield "day sent", sent
+    yield "day", agent.page("/dagantwoord")
+    found = re.search(r"http://[^/]+(/dag/[^<]+)</textarea>", sent)
+    assert found is not None
+    yield "day read", validator.page(found.group(1))
+    yield "day without a note", validator.post(found.group(1), {"said": "nee", "note": ""}).text
+    yield "day done", validator.post(found.group(1), {"said": "ja"}).text
+    yield "day live", agent.page("/dagantwoord")
+    late = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "1", "digest": "x", "move": "hold"}
+    yield "overtaken", editor.post("/besluit", {**late, "back": "queue", "reason": "Het nummer is oud."}).text
+    yield "rescued", editor.post("/vragen/fiets-gestolen", {"text": "nl = [\n]", "base": "1"}, token="").text
 
 
 def people_tour(app: Flask, editor: Visitor) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from kbengine.settings import Settings
 from web import (
     account,
     crisis,
+    day,
     desk,
     due,
     editor,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
     app.jinja_env.lstrip_blocks = True
     for room in (
         desk,
+        day,
         learning,
         marks,
         reading,

@@ -12,6 +12,7 @@ from web import words
 from web.messages_channels import CHANNEL_MESSAGES
 from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
+from web.messages_day import DAY_MESSAGES
 from web.messages_due import DUE_MESSAGES
 from web.messages_facts import FACT_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
@@ -196,6 +197,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **CHANNEL_MESSAGES,
     **COPIED_MESSAGES,
     **STARTER_MESSAGES,
+    **DAY_MESSAGES,
     **VOUCHING_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,

@@ -19,7 +19,7 @@ PROOF: Final = "proof"
 # Asked without anybody doing anything, so that asking keeps no session open.
 QUIET: Final = frozenset({"static", "account.health", "account.state"})
 # What a locked session may still do.
-UNLOCKED: Final = QUIET | {"account.sign_out", "account.lock"}
+UNLOCKED: Final = QUIET | {"account.sign_out", "account.lock", "day.read", "day.decide"}
 # Forms with one of these moves, and these pages, need a proof of the last quarter of an hour.
 VOUCHING: Final = frozenset({Move.VALIDATE, Move.RENEW})
 ALWAYS: Final = frozenset(

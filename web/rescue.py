@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _
 
 from kbengine.errors import KBError, NotAllowed, SignInError
 from web import words
-from web.context import is_fetch, visitor
+from web.context import TOKEN, is_fetch, visitor
 from web.errors import refused, status_of
 from web.messages import explain
-from web.security import SAFE, TOKEN
+from web.security import SAFE
 
 # Forms in which people write; what a citizen wrote is in none of them.
 ROOMS: Final = frozenset({"editor", "registers", "kinds", "facts", "review", "day"})

@@ -29,6 +29,7 @@ Permission = frozenset[Role] | Literal["open"]
 SIGNED_IN: Final = frozenset(Role)
 ANSWERING: Final = SIGNED_IN - {Role.READER}
 WRITING: Final = frozenset({Role.EDITOR, Role.VALIDATOR})
+WRITING_TODAY: Final = WRITING | {Role.AGENT}
 DECIDING: Final = WRITING | {Role.ADMINISTRATOR}
 MANAGING: Final = frozenset({Role.ADMINISTRATOR})
 SWITCHING: Final = frozenset({Role.VALIDATOR, Role.ADMINISTRATOR})
@@ -62,6 +63,11 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "desk.reply": ANSWERING,
     "desk.copy": ANSWERING,
     "desk.take_back": ANSWERING,
+    "day.show": WRITING_TODAY,
+    "day.write": WRITING_TODAY,
+    "day.link": WRITING_TODAY,
+    "day.read": OPEN,
+    "day.decide": OPEN,
     "crisis.show": SIGNED_IN,
     "crisis.turn": SWITCHING,
     "learning.lesson": ANSWERING,

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime, format_decimal, format_num
 from markupsafe import Markup, escape
 
 from kbengine.channels import Channel, channel_in
-from kbengine.engine import Difference
+from kbengine.engine import DayLine, Difference
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
@@ -42,6 +42,16 @@ def last_day(end: datetime | None) -> str:
 def moment(instant: datetime) -> str:
     """The local day and time."""
     return str(format_datetime(instant.astimezone(zone().timezone), "d MMM yyyy HH:mm", rebase=False))
+
+
+def clock(instant: datetime) -> str:
+    """The local time of day."""
+    return str(format_datetime(instant.astimezone(zone().timezone), "HH:mm", rebase=False))
+
+
+def day_answers() -> tuple[DayLine, ...]:
+    """The day answers that are live."""
+    return tuple(line for line in engine().day.lines() if line.live)
 
 
 def vetted(html: str) -> Markup:
@@ -155,6 +165,7 @@ def idle_left() -> int:
 
 
 FILTERS = (
+    clock,
     blank_label,
     channel_of,
     day,
@@ -184,6 +195,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.tests["web_address"] = web_address
     app.jinja_env.globals.update(words=words, kind_words=words_kinds, label=words.label, csrf_token=csrf_token)
     app.jinja_env.globals.update(under_review=lambda slug: engine().recalls.open(slug), UNDER_REVIEW=UNDER_REVIEW)
+    app.jinja_env.globals["day_answers"] = day_answers
 
     @app.context_processor
     def on_each_page() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from kbengine.article.asked import add_question, asks_the_same
 from kbengine.article.cover import Cover, CoverPlan, Notice
 from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
 from kbengine.article.danger_plan import Contact, DangerPlan
+from kbengine.article.day import DAY_THEME, day_slug, is_day, is_recent
 from kbengine.article.examples import example_values
 from kbengine.article.fields import (
     AIMS,
@@ -62,6 +63,7 @@ __all__ = [
     "BLOCK_FOR",
     "CERTAINTIES",
     "COMPLIMENT",
+    "DAY_THEME",
     "FACT_KINDS",
     "FIELDS",
     "HEADINGS",
@@ -111,11 +113,14 @@ __all__ = [
     "add_question",
     "asks_the_same",
     "canonical",
+    "day_slug",
     "decode",
     "digest",
     "example_values",
     "header_entries",
     "header_texts",
+    "is_day",
+    "is_recent",
     "local_time",
     "local_time_text",
     "read_article",

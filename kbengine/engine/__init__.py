@@ -9,6 +9,7 @@ from kbengine.article import Ref, Zone
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
+from kbengine.engine.day import DayAnswers, DayForm, DayLine, DayLink, DayRead
 from kbengine.engine.deadlines import Deadline, Deadlines
 from kbengine.engine.desk import Desk
 from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidAnswer
@@ -80,6 +81,10 @@ __all__ = [
     "CurationForm",
     "CurationLine",
     "DangerNotice",
+    "DayForm",
+    "DayLine",
+    "DayLink",
+    "DayRead",
     "Deadline",
     "Difference",
     "Draft",
@@ -160,6 +165,7 @@ class Engine:
         self.effects = Effects(room)
         self.learning = Learning(room)
         self.marks = Marking(room)
+        self.day = DayAnswers(room)
         self.deadlines = Deadlines(room)
         self.registers = Registers(room)
         self.starting = Starting(room)

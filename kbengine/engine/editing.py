@@ -221,6 +221,8 @@ class Editing:
         submitted = max((number for number, here in states.items() if here is State.IN_REVIEW), default=0)
         found = []
         for revision in history.revisions:
+            if library.over(revision):
+                continue
             here = states[revision.number]
             live = here in (State.VALIDATED, State.REVIEW_DUE)
             # A form changes one entry of a register: the newest of them that waits holds those before it.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kbengine.article import Article, Kind, Ref
+from kbengine.article import Article, Kind, Ref, is_day
 from kbengine.checks import Scope, Text
 from kbengine.edition import Catalog, fact_of, parsed
 from kbengine.engine.room import Room
@@ -15,6 +15,7 @@ from kbengine.engine.values import Event, RevisionLine
 from kbengine.errors import NotFound
 from kbengine.history import Decision, History, Published, Revision, State
 from kbengine.journal import Journal, first_ref
+from kbengine.period import end_instant
 from kbengine.validate import chosen, live, live_translation, periods, state, with_terms
 from kbengine.vouching import Rules
 
@@ -100,6 +101,12 @@ class Library:
         history, zone = self.history(ref), self.catalog.zone
         leading = self.histories.get(first_ref(ref, zone.first_lang), history)
         return self.rulebook.rules(zone, leading, history, number)
+
+    def over(self, revision: Revision) -> bool:
+        """Whether it is an answer for a day that has passed: nobody needs to look at it again."""
+        until = revision.terms.valid_until
+        ended = until is not None and end_instant(until, self.catalog.zone.timezone) <= self.now
+        return ended and is_day(revision.ref)
 
     def article(self, revision: Revision) -> Article | None:
         """A revision read as an article, None when it cannot be."""

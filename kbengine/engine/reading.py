@@ -55,7 +55,11 @@ class Reading:
     def overview(self) -> tuple[ListLine, ...]:
         """Every article in every language, by theme and title."""
         library = Library.of(self._room)
-        lines = [_line(library, ref) for ref in library.histories if ref.kind is Kind.ARTICLE]
+        lines = [
+            _line(library, ref)
+            for ref, history in library.histories.items()
+            if ref.kind is Kind.ARTICLE and not library.over(history.revisions[-1])
+        ]
         return tuple(sorted(lines, key=lambda line: (line.theme, line.title.casefold(), line.ref)))
 
     def themes(self) -> tuple[str, ...]:

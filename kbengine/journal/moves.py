@@ -56,10 +56,12 @@ def make_move(
     first_lang: str,
     tz: ZoneInfo,
     early: int = 0,
+    via: str = "",
 ) -> Decision:
     """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs.
 
-    A validation that needs another signature is written down as Move.SIGN.
+    A validation that needs another signature is written down as Move.SIGN; `via` says how the person was known,
+    when it was not by signing in.
     """
     reason = _said(reason, move.value, needed=move in MOVES_WITH_REASON)
     history = history_in_force(writer.history, ref, first_lang, writer, tz)
@@ -70,7 +72,7 @@ def make_move(
         refuse_example(writer.connection, history.revision(number))
     if move is Move.VALIDATE and not completes(history, number, actor, rules):
         move = Move.SIGN
-    return writer.decide(ref, number, seen, move, actor.person, reason, early)
+    return writer.decide(ref, number, seen, move, actor.person, reason, early, via)
 
 
 def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool, hours: int = 0) -> Switch:

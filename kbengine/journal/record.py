@@ -99,13 +99,13 @@ class Writer:
         return base + 1
 
     def decide(
-        self, ref: Ref, number: int, seen: str, move: Move, actor: str, reason: str = "", early: int = 0
+        self, ref: Ref, number: int, seen: str, move: Move, actor: str, reason: str = "", early: int = 0, via: str = ""
     ) -> Decision:
         """Add a decision; the caller has let the guard pass on this transaction's history."""
         kept = self._keep_reason(reason)
         body = {"ref": _ref_body(ref), "number": number, "digest": seen, "move": move.value, "actor": actor}
         # What was always so is not written, so that the lines of before keep their hash.
-        body |= {"early": early} if early else {}
+        body |= ({"early": early} if early else {}) | ({"via": via} if via else {})
         seq = self._append("decision", body | {"reason": kept})
         row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor}
         row |= {"at": t.instant_text(self.now), "reason": kept, "early": early} | _ref_body(ref)

@@ -29,6 +29,8 @@ export function startKeys() {
   if (help) onKey("?", () => help.showModal());
   const search = document.querySelector(".top-nav a[href$='/zoeken']");
   if (search) onKey("/", () => search.click());
+  const day = document.querySelector("[data-day]");
+  if (day) onKey("d", () => day.click());
   document.addEventListener("keydown", pressed);
 }
 

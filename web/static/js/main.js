@@ -1,5 +1,6 @@
 // Starts what a page needs; without scripts every page still works by plain forms.
 import { startKeys } from "./keys.js";
+import { startDay, startSent } from "./day.js";
 import { startDesk } from "./desk.js";
 import { startDue } from "./due.js";
 import { startEditor } from "./editor.js";
@@ -21,6 +22,8 @@ function startList() {
 const STARTS = {
   arrive: () => document.getElementById("arrive").requestSubmit(),
   desk: () => { startDesk(); startLearning(); },
+  day: startDay,
+  "day-sent": startSent,
   reply: startReplies,
   search: () => { startSearch(); startLearning(); },
   overview: startList,
