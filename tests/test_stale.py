@@ -156,6 +156,20 @@ def test_value_when_said_otherwise_is_a_contradiction(found, title, body, fact):
     assert found(title, body) == [("fact.contradicted", fact)]
 
 
+def test_value_when_a_translation_says_it_otherwise_is_a_contradiction(starter):
+    """The Dutch text shows the value; a French one, or another variant, that has an amount by hand instead is told."""
+    dutch = "De boete is hoogstens {fact:gas_max}.\n\n## Kort\nHoogstens 420 euro."
+    lead = read_article(article_text(title="Proef", body=dutch), Ref(Kind.ARTICLE, "proef", "nl"), "t", "a", "nl")
+    french = "---\ntitle: Essai\n---\nAu maximum 450 euros.\n"
+    other = read_article(french, Ref(Kind.ARTICLE, "proef", "fr"), "t", "b", "nl")
+    texts = (Text("nl.md", lead.article, lead.article.header), Text("fr.md", other.article, lead.article.header))
+    facts = {name: starter.facts[name] for name in ("gas_max", "gas_max_minor")}
+    problems = check_articles(replace(starter, articles=texts, facts=facts))
+
+    found = [(p.file, p.fields["fact"]) for p in problems if p.code == "fact.contradicted"]
+    assert found == [("fr.md", "gas_max"), ("nl.md", "gas_max")]
+
+
 def test_starter_texts_when_checked_hold_nothing_stale(starter):
     """Few alarms: on the starter texts none."""
     problems = [*check_articles(starter), *stale_registers(starter)]

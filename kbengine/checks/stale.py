@@ -28,7 +28,10 @@ _SAYS_SO = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """One sentence of a variant: what it says, the values it shows, where it stands, and if that says it is old."""
+    """One sentence of a variant: what it says, and the values that it and its variant (`shown`) show.
+
+    `told`: where it stands says that something is old.
+    """
 
     text: str
     line: int
@@ -36,6 +39,7 @@ class _Sentence:
     said: tuple[Said, ...]
     facts: frozenset[str]
     told: bool
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,13 @@ def stale_articles(scope: Scope) -> Iterator[Problem]:
     for text in scope.articles:
         about = _terms(titles.get(text.article.slug, text.article.title), scope.zone.first_lang)
         used = users.get(text.article.slug, frozenset())
-        shown = {p.name for variant in text.article.variants for p in placeholders(variant.text)}
         for sentence in _sentences(text):
             old = tuple(_old(olds, sentence, about, used))
             yield from (_old_problem(text.file, sentence.line, one) for one in old)
             typed = _typed(held, sentence, about)
             yield from _by_hand(text.file, sentence, typed)
             if not old and not typed:
-                yield from _contradicted(text.file, sentence, held, about, used - shown)
+                yield from _contradicted(text.file, sentence, held, about, used - sentence.shown)
 
 
 def stale_registers(scope: Scope) -> Iterator[Problem]:
@@ -104,6 +107,7 @@ def _sentences(text: Text) -> Iterator[_Sentence]:
     lang = text.article.lang
     for variant in text.article.variants:
         start, found = 0, said(variant.text, lang)
+        shown = frozenset(p.name for p in placeholders(variant.text))
         for end in [*(match.start() for match in _SENTENCE_END.finditer(variant.text)), len(variant.text)]:
             here = tuple(one for one in found if start <= one.start < end)
             part = variant.text[start:end]
@@ -111,7 +115,7 @@ def _sentences(text: Text) -> Iterator[_Sentence]:
                 line = variant.line + variant.text.count("\n", 0, here[0].start if here else start)
                 facts = frozenset(p.name for p in placeholders(part) if p.kind == "fact")
                 told = variant.name is VariantName.INTERNAL and _told(variant.text, start, end)
-                yield _Sentence(part, line, lang, here, facts, told)
+                yield _Sentence(part, line, lang, here, facts, told, shown)
             start = end
 
 

@@ -21,8 +21,12 @@ def outgrown(library: Library, facts: Sequence[Fact], file: str) -> tuple[Proble
         if answer.published.covers(library.now) and _used(answer.article) & names
     )
     now = {name: kept.fact for name, kept in catalog.facts.items()}
-    before = {(problem.code, problem.file, problem.fields["channel"]) for problem in _found(library, texts, now)}
+    if all(now.get(fact.name) == fact for fact in facts):
+        return ()
     after = _found(library, texts, now | {fact.name: fact for fact in facts})
+    files = {problem.file for problem in after}
+    suspect = tuple(text for text in texts if text.file in files)
+    before = {(problem.code, problem.file, problem.fields["channel"]) for problem in _found(library, suspect, now)}
     return tuple(
         _of_fact(problem, file)
         for problem in after
