@@ -19,8 +19,8 @@ _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _setting(default: Any, description: str, least: int = 1) -> Any:
-    return field(default=default, metadata={"help": description, "least": least})
+def _setting(default: Any, description: str, least: int = 1, *, shown: bool = True) -> Any:
+    return field(default=default, repr=shown, metadata={"help": description, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ class Settings:
     copies_days: int = _setting(730, "days that is kept which answers were handed out")
     encoder: str = _setting("", "sentence encoder beside the words: a folder or a hub name, empty for none", least=0)
     encoder_download: bool = _setting(False, "whether an encoder that is not on this machine is fetched: yes or no")
+    smtp_host: str = _setting("", "mail server for reminders, empty for none: no mail and no network", least=0)
+    smtp_port: int = _setting(587, "port of the mail server")
+    smtp_starttls: bool = _setting(True, "whether mail goes encrypted or not at all: yes or no")
+    smtp_from: str = _setting("", "address that mail comes from", least=0)
+    smtp_user: str = _setting("", "login at the mail server, empty for none; only over an encrypted line", least=0)
+    smtp_password: str = _setting("", "password at the mail server", least=0, shown=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbengine.article import Audience, Kind, Ref
 from kbengine.engine import Appointment, Due, Seen, calendar
-from kbengine.errors import InvalidDocument, KBError, NotFound
+from kbengine.errors import InvalidDocument, KBError
 from web.context import engine, person, zone
 from web.errors import status_of
 from web.forms import number_of, posted
@@ -44,6 +44,7 @@ def _page(owner: str, days: str, *, signed: str = "", error: KBError | None = No
         error=error,
         reminder=engine().room.store.reminders.of(person()),
         address=address,
+        mails=bool(engine().settings.smtp_host),
     )
 
 
@@ -72,10 +73,16 @@ def _seen(name: str, digest: str) -> Seen:
 
 
 @blueprint.post("/te-herzien/agenda")
-def address() -> str | AnyResponse:
-    """Make a new address for this person's calendar, shown once, or let the one there is be good no longer."""
-    fields = posted("turn")
+def address() -> str | AnyResponse | tuple[str, int]:
+    """Make a new address for this person's calendar, shown once, or end the one there is; or say where mail goes."""
+    fields = posted("turn", optional=("address",))
     reminders = engine().room.store.reminders
+    if fields["turn"] == "mail":
+        try:
+            reminders.set_address(person(), fields["address"].strip())
+        except InvalidDocument as error:
+            return _page("", "", error=error), status_of(error)
+        return redirect(url_for("due.show"), 303)
     if fields["turn"] != "on":
         reminders.end_calendar(person())
         return redirect(url_for("due.show"), 303)
@@ -86,10 +93,7 @@ def address() -> str | AnyResponse:
 @blueprint.get("/agenda/<secret>.ics")
 def feed(secret: str) -> Response:
     """The calendar of whoever that address belongs to; it opens nothing else."""
-    who = engine().room.store.reminders.by_calendar(secret)
-    if who is None:
-        raise NotFound("calendar.unknown", "There is no such calendar.", "Make a new address.")
-    lines = engine().freshness.mine(who, CALENDAR_DAYS)
+    lines = engine().freshness.mine(engine().room.store.reminders.by_calendar(secret), CALENDAR_DAYS)
     name = _("Te herzien: %(zone)s", zone=zone().name)
     return Response(calendar(name, map(_appointment, lines)), mimetype="text/calendar")
 
@@ -100,4 +104,4 @@ def _appointment(line: Due) -> Appointment:
     said = _("Vervallen: %(title)s", title=title) if line.ended else _("Vervalt: %(title)s", title=title)
     about = _("Klopt de tekst nog? Dienst: %(owner)s.", owner=line.label)
     fresh = engine().freshness
-    return Appointment(fresh.uid(line), line.end, line.changed, said, about, fresh.link(line))
+    return Appointment(fresh.uid(line), line.end, line.changed, said, about, fresh.link(line.name))

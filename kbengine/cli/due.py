@@ -38,3 +38,24 @@ def _cells(one: Due) -> tuple[object, ...]:
 def _value(one: Due) -> dict[str, object]:
     value = {"text": str(one.ref), "revision": one.number, "title": one.title, "owner": one.owner}
     return value | {"state": one.state.value, "end": one.end.isoformat(), "days": one.days, "flagged": one.flagged}
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show who would be mailed what; send nothing.")
+@settings_of
+def remind(settings: Settings, dry_run: bool) -> None:
+    """Mail everybody who asked for it what waits for them to sign: at most once a day, links only.
+
+    Needs KB_SMTP_HOST and KB_SMTP_FROM. Run it once a day from a timer.
+
+    Example: kb remind --dry-run
+    """
+    with opened(settings) as engine:
+        if dry_run:
+            for digest in engine.reminding.digests():
+                click.echo(f"To {digest.to.address}: {digest.subject}\n\n{digest.text}")
+            return
+        sent, failed = engine.reminding.send()
+    click.echo(f"{sent} mailed.")
+    if failed:
+        raise click.ClickException(f"Not taken by the mail server, tried again next time: {', '.join(failed)}.")

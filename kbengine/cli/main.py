@@ -10,7 +10,7 @@ from kbengine.cli.ask import eval_, search, suggest
 from kbengine.cli.common import Kb
 from kbengine.cli.copied import copied
 from kbengine.cli.crisis import crisis
-from kbengine.cli.due import due
+from kbengine.cli.due import due, remind
 from kbengine.cli.impact import impact
 from kbengine.cli.line import line
 from kbengine.cli.moves import MOVE_COMMANDS
@@ -36,7 +36,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 COMMANDS = (
     *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
-    *(eval_, line, journal, copied, due, impact, build, people, clock, crisis, vouching),
+    *(eval_, line, journal, copied, due, remind, impact, build, people, clock, crisis, vouching),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):
     main.add_command(command)

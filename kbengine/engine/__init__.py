@@ -37,6 +37,7 @@ from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, P
 from kbengine.engine.reading import Reading
 from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
+from kbengine.engine.reminding import Reminding
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
@@ -171,6 +172,7 @@ class Engine:
         self.starting = Starting(room)
         self.reviewing = Reviewing(room)
         self.freshness = Freshness(room)
+        self.reminding = Reminding(room)
         self.upstream = Upstream(room)
         self.vouching = Vouching(room)
         self.people: Accounts = room.store.accounts

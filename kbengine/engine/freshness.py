@@ -80,9 +80,18 @@ class Freshness:
         store = hashlib.sha256(b"calendar" + self._room.store.secret_key()).hexdigest()[:16]
         return "-".join(filter(None, (line.ref.kind.value, line.ref.slug, line.ref.lang))) + f"@{store}"
 
-    def link(self, line: Due) -> str:
-        """The configured address at which a person looks at exactly this text again."""
-        return f"{self._room.settings.url}/te-valideren?tekst={quote(line.name, safe='/@')}"
+    def link(self, name: str) -> str:
+        """The configured address at which a person looks at exactly this text again, by its name and revision."""
+        return f"{self._room.settings.url}/te-valideren?tekst={quote(name, safe='/@')}"
+
+
+def outside_title(library: Library, ref: Ref) -> str:
+    """What a text may be called outside the house: of an internal article not even the title."""
+    if ref.kind is Kind.FACT:
+        return library.title(ref)
+    lead = library.lead(ref.slug) if ref.kind in (Kind.ARTICLE, Kind.QUESTIONS) else None
+    inside = lead is None or lead.header is None or lead.header.audience is Audience.INTERNAL
+    return f"interne tekst ({library.owner(ref) or ref.kind.value})" if inside else library.title(ref)
 
 
 def _due(library: Library, ref: Ref, until: datetime, person: Person | None) -> Due | None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from kbengine.errors import InvalidDocument
+from kbengine.errors import InvalidDocument, NotFound
 from kbengine.journal import tables as t
 from kbengine.journal.connect import writing
 from kbengine.journal.persons import Person, hashed, read_person
@@ -51,13 +51,15 @@ class Reminders:
         """Let the address of somebody's calendar be good no longer."""
         self._set(person, calendar="")
 
-    def by_calendar(self, secret: str) -> Person | None:
-        """Whose calendar that is, None when it is nobody's, or of somebody whose account is closed."""
+    def by_calendar(self, secret: str) -> Person:
+        """Whose calendar that is; raises NotFound when it is nobody's, or of somebody whose account is closed."""
         with self.engine.begin() as connection:
             found = connection.execute(select(t.reminders.c.person).where(t.reminders.c.calendar == hashed(secret)))
             id = found.scalar()
             person = read_person(connection, id) if id else None
-        return person if person is not None and person.active else None
+        if person is None or not person.active:
+            raise NotFound("calendar.unknown", "There is no such calendar.", "Make a new address under Te herzien.")
+        return person
 
     def set_address(self, person: Person, address: str) -> None:
         """Say where somebody gets mail, "" for nowhere; raises InvalidDocument."""
@@ -71,6 +73,10 @@ class Reminders:
         with writing(self.engine) as connection:
             mine = (t.reminders.c.person == person.id, t.reminders.c.mailed < day.isoformat())
             return bool(connection.execute(update(t.reminders).where(*mine).values(mailed=day.isoformat())).rowcount)
+
+    def unmailed(self, before: Reminder) -> None:
+        """Take back that somebody got their mail: it did not go."""
+        self._set(before.person, mailed=before.mailed)
 
     def addresses(self) -> tuple[Reminder, ...]:
         """Everybody with an open account who gets mail."""
