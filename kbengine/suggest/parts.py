@@ -26,6 +26,8 @@ _BETWEEN: Final = re.compile(
 )
 _FEWEST_WORDS: Final = 3
 _MOST_PARTS: Final = 6
+# A sentence alone says little: it must rather be right than wrong, also where a message is offered more.
+_SURE: Final = 0.5
 
 
 def parts(message: str) -> tuple[str, ...]:
@@ -62,7 +64,9 @@ def _answered(index: SuggestionIndex, message: str, lang: str) -> Iterator[tuple
     seen: set[str] = set()
     for part in parts(message):
         ranking = index.rank(part, lang, 1)
-        if not ranking.reason and ranking.matches[0].slug not in seen:
+        if ranking.reason or ranking.matches[0].confidence < _SURE:
+            continue
+        if ranking.matches[0].slug not in seen:
             seen.add(ranking.matches[0].slug)
             yield ranking.matches[0].slug, replace(ranking.matches[0], part=part)
 
