@@ -190,6 +190,77 @@ def test_triage_when_a_frame_or_idiom_stands(small: Cues, message: str, expected
     assert expected == level(message, small, "nl")
 
 
+WEIGHED = """
+[[sign]]
+name = "edge"
+weight = 3
+nl = ["reling", "rand"]
+[[sign]]
+name = "child"
+weight = 2
+nl = ["kind"]
+[[sign]]
+name = "mute"
+weight = 3
+nl = ["antwoordt niet"]
+[[sign]]
+name = "asks"
+weight = -4
+nl = ["hoe", "boete"]
+[[frame]]
+name = "past"
+reach = "sentence"
+nl = ["gisteren"]
+[[danger]]
+kind = "sum"
+level = "E3"
+act = "call-dispatch"
+score = 5
+[[danger]]
+kind = "knife"
+level = "E2"
+act = "reply-101"
+nl = ["mes"]
+[[danger]]
+kind = "bomb"
+level = "E1"
+act = "reply-101"
+score = -99
+nl = ["bom"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("kind op de reling", "E3"),
+        ("op de reling. een kind", "E3"),
+        ("op de reling aan de rand", "none"),
+        ("op de reling", "none"),
+        ("kind kind kind", "none"),
+        ("kind op de reling, hij antwoordt niet, hoe", "none"),
+        ("kind op de reling, antwoordt niet. hoe", "none"),
+        ("gisteren kind op de reling", "none"),
+        ("gisteren een kind. op de reling", "none"),
+        ("kind op de reling " + "en zo " * 10, "none"),
+        ("een mes", "E2"),
+        ("een mes, boete", "none"),
+        ("een mes. boete", "E2"),
+        ("een kind met een mes, boete", "E2"),
+        ("een bom, boete", "E1"),
+    ],
+)
+def test_triage_when_signs_weigh_together(message: str, expected: str) -> None:
+    """Signs add up once each, near and outside frames; a question or paper weighs against, also against a phrase."""
+    assert level(message, read_cues(WEIGHED), "nl") == expected
+
+
+def test_triage_when_a_sum_fires() -> None:
+    """The notice shows the words that weighed, not those that count against or for nothing."""
+    danger = triage("er zit een Kind op de reling, hij antwoordt niet", read_cues(WEIGHED), "nl").danger
+    assert danger == Danger("E3", "sum", ("kind", "reling", "antwoordt", "niet"), "call-dispatch")
+
+
 def test_triage_when_two_dangers_stand(small: Cues) -> None:
     """The worst one is shown."""
     assert level("man met mes en ik heb pillen", small, "nl") == "E1"
@@ -287,6 +358,8 @@ act = "reply-101"
         ('[emoji]\nab = "mes"', ("danger-emoji", 2)),
         ('[spelling.nl]\nkheb = "!"', ("danger-spelling", 2)),
         ('[[example]]\ntext = "brand"\nexpect = "E4"', ("danger-value", 3)),
+        ('[[sign]]\nname = "now"\nweight = "2"', ("danger-value", 3)),
+        ('[[danger]]\nkind = "x"\nlevel = "E1"\nact = "reply-101"\nscore = true', ("danger-value", 5)),
         ('[[idiom]]\nfr = ["vas"]\nnl = ["thuis", "naar .. auto|op de bus|trein"]', ("danger-phrase", 3)),
         ('[[idiom]]\nnl = ["' + "a_b|c_d|e_f|g " * 4 + '"]', ("danger-phrase", 2)),
     ],
