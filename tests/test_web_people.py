@@ -231,6 +231,17 @@ def test_validating_when_the_last_proof_is_old_asks_first(app: Flask) -> None:
     assert engine_of(app).people.session(visitor.cookie()).proven
 
 
+def test_proof_when_the_session_ended_meanwhile_is_on_no_page(app: Flask) -> None:
+    """What was typed comes back on the page; the password that was sent with it does not."""
+    visitor = sign_in(app, "validator")
+    decision = {**waiting(app), "move": "return", "reason": "Bron ontbreekt"}
+    engine_of(app).people.sign_out(visitor.cookie())
+    answer = visitor.post("/besluit", {**decision, "proof": GOOD})
+
+    assert answer.status_code == 401
+    assert ("Bron ontbreekt" in answer.text, "paraplu" in answer.text) == (True, False)
+
+
 def test_other_moves_when_the_last_proof_is_old_go_through(app: Flask) -> None:
     """Sending back, holding and flagging protect: they wait for nothing."""
     visitor = sign_in(app, "validator")

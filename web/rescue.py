@@ -12,6 +12,7 @@ from web import words
 from web.context import TOKEN, is_fetch, visitor
 from web.errors import refused, status_of
 from web.messages import explain
+from web.proof import PROOF
 from web.security import SAFE
 
 # Forms in which people write; what a citizen wrote is in none of them.
@@ -42,7 +43,9 @@ def kept_on_the_page(error: KBError) -> Response:
     writing = (request.endpoint or "").partition(".")[0] in ROOMS and request.method not in SAFE
     if not (ended and writing) or is_fetch():
         return refused(error)
-    fields = [(name, LABELS.get(name, name), value) for name, value in request.form.items() if name != TOKEN]
+    fields = [
+        (name, LABELS.get(name, name), value) for name, value in request.form.items() if name not in (TOKEN, PROOF)
+    ]
     message, hint = explain(error.code, error.fields)
     page = render_template("rescue.html", fields=fields, message=message, hint=hint, signed_in=visitor() is not None)
     return Response(page, status_of(error), mimetype="text/html")
