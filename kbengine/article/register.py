@@ -95,8 +95,9 @@ def _values(value: object) -> dict[str, str]:
 
 
 def _are_old(value: object) -> bool:
-    sound = isinstance(value, list) and len(value) <= MAX_OLD
-    return sound and all(isinstance(text, str) and any(map(str.isalnum, text)) for text in value)
+    if not isinstance(value, list) or len(value) > MAX_OLD:
+        return False
+    return all(isinstance(text, str) and any(map(str.isalnum, text)) for text in value)
 
 
 def _moment(value: object) -> LocalTime | None:
