@@ -153,6 +153,7 @@ DANGER_KINDS: Final[Words] = {
     "traffic": _("gevaar op de weg"),
     "violence": _("geweld"),
     "water": _("verdrinking"),
+    "weak-signs": _("meerdere tekens samen"),
     "weapon": _("wapen"),
 }
 # What an agent notes about the danger notice, and what they are told of it.
