@@ -40,6 +40,7 @@ TAKEN = frozenset(
         "online-aangifte-police-on-web",
         "parkeerverbod-verhuis",
         "phishing-verdacht-bericht",
+        "schoolbezoek-of-rondleiding",
         "stormschade-1722",
         "vakantietoezicht",
         "verkeersboete-betalen",
@@ -47,7 +48,7 @@ TAKEN = frozenset(
         "zelfmoordgedachten-1813",
     }
 )
-UNVOUCHED = {"intern-noodmelding-via-bericht"}
+UNVOUCHED = {"intern-noodmelding-via-bericht", "schoolbezoek-of-rondleiding"}
 PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
 
 
@@ -207,11 +208,6 @@ languages = ["nl", "fr"]
 
 [owners]
 onthaal = "Onthaal"
-
-[danger]
-police_article = "fiets-gestolen"
-suicide_article = "nachtlawaai"
-steps_article = "nachtlawaai"
 
 [channels]
 order = ["facebook", "x", "whatsapp", "email"]

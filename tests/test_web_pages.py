@@ -125,6 +125,10 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         "/start/stand",
         "/te-valideren",
         "/te-herzien?dagen=365",
+        "/wie-valideert",
+        "/vaste-waarden",
+        "/vaste-waarden/waarde?naam=zone_phone",
+        "/invloed",
     ):
         yield path, validator.page(path)
     yield "crisis refused", validator.post("/crisis", {"turn": "off", "reason": "Voorbij"}).text

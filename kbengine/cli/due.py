@@ -52,8 +52,11 @@ def remind(settings: Settings, dry_run: bool) -> None:
     """
     with opened(settings) as engine:
         if dry_run:
-            for digest in engine.reminding.digests():
+            digests = engine.reminding.digests()
+            for digest in digests:
                 click.echo(f"To {digest.to.address}: {digest.subject}\n\n{digest.text}")
+            if not digests:
+                click.echo("Nobody who asked for mail has anything waiting.")
             return
         sent, failed = engine.reminding.send()
     click.echo(f"{sent} mailed.")

@@ -66,7 +66,7 @@ async function dismiss(button) {
     const { said } = await postForJson(button.form, button.formAction);
     say(said);
     const card = button.closest("[data-card]");
-    const cards = [...document.querySelectorAll("[data-card]")];
+    const cards = [...document.querySelectorAll("[data-card]:not(#blocks [data-card])")];
     const next = cards[cards.indexOf(card) + 1];
     if (!next) return card.focus();
     card.open = false;
