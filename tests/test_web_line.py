@@ -142,7 +142,7 @@ def test_effects_when_asked_for_are_shown_with_their_articles(app: Flask, visit:
     foreseen = engine_of(app).effects.of(Ref(Kind.QUESTIONS, "nachtlawaai"), 2)
     shown = visitor.post("/gevolgen", ASKED).text
 
-    assert queue.count("data-effects") == 3
+    assert queue.count("data-effects") == 5
     assert foreseen.effects
     for effect in (effect for effect in foreseen.effects if effect.harmful):
         assert effect.after.text in shown.replace("&#39;", "'")
