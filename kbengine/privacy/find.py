@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from kbengine.privacy.codes import find_ibans, find_plates
 from kbengine.privacy.numbers import find_numbers, known_keys
@@ -21,15 +22,22 @@ def find(text: str, known: Collection[str] = ()) -> tuple[Found, ...]:
     `known` are values that are nobody's, such as a service's telephone number or address, in any spelling. Emergency
     numbers, free and premium numbers are nobody's anyway.
     """
-    told = "\n".join(_plain(value) for value in known)
+    told, keys = _nobodys(tuple(known))
     taken = bytearray(len(text))
     found = []
-    for piece in _every(text, known_keys(known)):
+    for piece in _every(text, keys):
         if any(taken[piece.start : piece.end]) or _is_told(text, piece, told):
             continue
         taken[piece.start : piece.end] = b"\x01" * (piece.end - piece.start)
         found.append(piece)
     return tuple(sorted(found))
+
+
+# The values of a zone are the same for every message; there are hundreds of them.
+@lru_cache(maxsize=4)
+def _nobodys(known: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+    """Values that are nobody's as they are looked up: in one text, and by their digits."""
+    return "\n".join(_plain(value) for value in known), known_keys(known)
 
 
 def _every(text: str, nobodys: frozenset[str]) -> Iterator[Found]:
