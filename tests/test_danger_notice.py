@@ -45,7 +45,8 @@ def told(hamlet):
     hamlet.publish("noodnummers", "fr", title="Urgences", default="Appelez le 101.")
     hamlet.publish("zelfmoord", default="Bel 1813.")
     for slug in ("intern-noodmelding", "intern-zelfmoord", "intern-bedreiging"):
-        hamlet.publish(slug, audience="internal", default=f"1. Stap van {slug}.\n2. Bel {{fact:zone_phone}}.")
+        steps = f"1. Stap van {slug}.\n2. Bel {{fact:zone_phone}}."
+        hamlet.publish(slug, audience="internal", default=steps, internal="Nog na te kijken met de noodcentrale.")
     return hamlet
 
 

@@ -91,7 +91,8 @@ def _steps(slug: str, catalog: Catalog, now: datetime) -> Steps | None:
         return None
     article = answer.article
     whole = article.variant(VariantName.DEFAULT) if answer.header.audience is Audience.INTERNAL else None
-    variant = article.variant(VariantName.INTERNAL) or whole
+    # The internal part of an internal article is about the article: what is still to be checked.
+    variant = whole or article.variant(VariantName.INTERNAL)
     if variant is None:
         return None
     return Steps(
