@@ -44,8 +44,7 @@ class Moment:
 
 def filled(text: str, facts: Mapping[str, str]) -> tuple[Block, ...]:
     """A variant's blocks with its facts in place; blanks and unknown values stand there as [name]."""
-    # Few of many values stand in one text, and each one that is handed on is cleaned.
-    return fill(blocks(text), {name: facts[name] for name in facts_in(text) if name in facts}).blocks
+    return fill(blocks(text), facts).blocks
 
 
 def facts_in(text: str) -> frozenset[str]:

@@ -69,10 +69,7 @@ def fill(
     citizen: Mapping[str, str] = NONE,
 ) -> Filled:
     """The blocks with every placeholder filled in; blanks and citizen's values are cut at 200 characters."""
-    values = {("fact", name): one_line(value) for name, value in facts.items()}
-    for kind, given in (("blank", blanks), ("citizen", citizen)):
-        values |= {(kind, name): one_line(value)[:MAX_VALUE].strip() for name, value in given.items()}
-    filler = _Filler(values)
+    filler = _Filler({"fact": facts, "blank": blanks, "citizen": citizen})
     done = tuple(_block(block, filler) for block in blocks)
     return Filled(done, tuple(filler.open_blanks), tuple(filler.facts_used), tuple(filler.missing_facts))
 
@@ -84,9 +81,9 @@ def one_line(value: str) -> str:
 
 @dataclass(slots=True)
 class _Filler:
-    """Looks values up and remembers, in order, what was used and what was not there."""
+    """Looks values up, by kind and name, and remembers, in order, what was used and what was not there."""
 
-    values: Mapping[tuple[str, str], str]
+    values: Mapping[str, Mapping[str, str]]
     open_blanks: dict[str, None] = field(default_factory=dict)
     facts_used: dict[str, None] = field(default_factory=dict)
     missing_facts: dict[str, None] = field(default_factory=dict)
@@ -94,7 +91,10 @@ class _Filler:
     def look_up(self, found: re.Match[str]) -> str | None:
         """The value of a placeholder, else its fallback, else None."""
         kind, name = found["kind"], found["name"]
-        value = self.values.get((kind, name), "")
+        # Cleaned here, because a text names few of the values that there are.
+        value = one_line(self.values.get(kind, NONE).get(name, ""))
+        if kind != "fact":
+            value = value[:MAX_VALUE].strip()
         if value and kind == "fact":
             self.facts_used[name] = None
         if value or found["fallback"] is not None:
