@@ -12,7 +12,7 @@ from kbengine.checks.scope import Scope, Text
 from kbengine.errors import Problem
 from kbengine.folder import FACTS_FILE
 from kbengine.language import analyzer, tokens
-from kbengine.reply import Said, placeholders, said
+from kbengine.reply import Said, facts_in, placeholders, said
 
 Key = tuple[str, ...]
 
@@ -113,7 +113,7 @@ def _sentences(text: Text) -> Iterator[_Sentence]:
             part = variant.text[start:end]
             if here or part.strip():
                 line = variant.line + variant.text.count("\n", 0, here[0].start if here else start)
-                facts = frozenset(p.name for p in placeholders(part) if p.kind == "fact")
+                facts = frozenset(facts_in(part))
                 told = variant.name is VariantName.INTERNAL and _told(variant.text, start, end)
                 yield _Sentence(part, line, lang, here, facts, told, shown)
             start = end
@@ -134,8 +134,8 @@ def _users(scope: Scope) -> dict[str, frozenset[str]]:
     """The names of the values that an article shows in whatever language, by slug."""
     users: dict[str, frozenset[str]] = {}
     for text in scope.articles:
-        names = {p.name for v in text.article.variants for p in placeholders(v.text) if p.kind == "fact"}
-        users[text.article.slug] = users.get(text.article.slug, frozenset()) | names
+        names = facts_in(*(variant.text for variant in text.article.variants))
+        users[text.article.slug] = users.get(text.article.slug, frozenset()).union(names)
     return users
 
 

@@ -9,9 +9,10 @@ from kbengine.article import Kind, Ref
 from kbengine.corpus import PublicSpan, write_corpus
 from kbengine.edition.gathering import related
 from kbengine.edition.rendered import Rendered, Renderings, name_of
-from kbengine.edition.shape import Moment, facts_in, public_answers_of, public_facts, public_history_of
+from kbengine.edition.shape import Moment, public_answers_of, public_facts, public_history_of
 from kbengine.history import History
 from kbengine.journal import Journal
+from kbengine.reply import facts_in
 from kbengine.settings import Settings
 
 CORPUS, CORPUS_MARK = "corpus", "corpus.mark"
@@ -64,5 +65,5 @@ class Public:
         if len(slugs) > FEW:
             return self._journal.snapshot()[1]
         articles = self._journal.histories(related(Ref(Kind.ARTICLE, slug, "") for slug in slugs))
-        names = {name for history in articles.values() for one in history.revisions for name in facts_in(one.text)}
+        names = facts_in(*(one.text for history in articles.values() for one in history.revisions))
         return {**articles, **self._journal.histories(Ref(Kind.FACT, name) for name in sorted(names))}

@@ -9,9 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from kbengine.article import Zone
 from kbengine.edition.catalog import Dormant
-from kbengine.edition.shape import Moment, facts_in
+from kbengine.edition.shape import Moment
 from kbengine.history import Answer
 from kbengine.language import ANALYZER_VERSION
+from kbengine.reply import facts_in
 
 Value = TypeVar("Value")
 
@@ -73,7 +74,7 @@ class Renderings(Generic[Value]):
         for slug in stale:
             answers = moment.answers[slug]
             texts = (variant.text for answer in answers for variant in answer.article.variants)
-            names = frozenset(name for text in texts for name in facts_in(text))
+            names = frozenset(facts_in(*texts))
             self._made_of[slug] = _MadeOf(answers, moment.catalog.dormant.get(slug), names)
             self._made[slug] = Rendered.of(self._make(moment, slug))
         return {slug: self._made[slug] for slug in moment.answers}

@@ -14,7 +14,7 @@ from kbengine.history import Answer, History, Published
 from kbengine.journal import first_ref
 from kbengine.markup import Block, blocks, to_html, to_plain
 from kbengine.period import end_instant, start_instant
-from kbengine.reply import fill, placeholders
+from kbengine.reply import facts_in, fill
 from kbengine.search import Document
 from kbengine.suggest import Topic
 from kbengine.validate import live, periods, with_terms
@@ -45,11 +45,6 @@ class Moment:
 def filled(text: str, facts: Mapping[str, str]) -> tuple[Block, ...]:
     """A variant's blocks with its facts in place; blanks and unknown values stand there as [name]."""
     return fill(blocks(text), facts).blocks
-
-
-def facts_in(text: str) -> frozenset[str]:
-    """The names of the values that a text shows."""
-    return frozenset(place.name for place in placeholders(text) if place.kind == "fact")
 
 
 def plain(article: Article, names: tuple[VariantName, ...], facts: Mapping[str, str]) -> str:
@@ -210,4 +205,4 @@ def _shown_facts(catalog: Catalog, now: datetime) -> set[str]:
         for variant in answer.article.variants
         if variant.name in PUBLIC_VARIANTS
     ]
-    return {name for text in texts for name in facts_in(text)}
+    return set(facts_in(*texts))

@@ -15,7 +15,7 @@ from kbengine.engine.room import Room
 from kbengine.errors import NotFound, Problem
 from kbengine.history import State
 from kbengine.journal import Copy
-from kbengine.reply import placeholders
+from kbengine.reply import facts_in
 
 LATELY: Final = timedelta(days=90)
 SUBJECTS: Final = ("fact", "tag", "source", "article")
@@ -191,10 +191,8 @@ def used_in(library: Library) -> dict[str, int]:
     """In how many articles each value stands, by name."""
     users: dict[str, set[str]] = {}
     for text in _texts(library):
-        for variant in text.article.variants:
-            for place in placeholders(variant.text):
-                if place.kind == "fact":
-                    users.setdefault(place.name, set()).add(text.ref.slug)
+        for name in facts_in(*(variant.text for variant in text.article.variants)):
+            users.setdefault(name, set()).add(text.ref.slug)
     return {name: len(slugs) for name, slugs in users.items()}
 
 
@@ -219,9 +217,7 @@ def _texts(library: Library) -> list[_Text]:
 
 def _variants(article: Article, names: Iterable[str]) -> tuple[VariantName, ...]:
     wanted = set(names)
-    return tuple(
-        v.name for v in article.variants if wanted & {p.name for p in placeholders(v.text) if p.kind == "fact"}
-    )
+    return tuple(v.name for v in article.variants if not wanted.isdisjoint(facts_in(v.text)))
 
 
 def _touched(library: Library, text: _Text, names: set[str], at: list[datetime]) -> Touched:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kbengine.article import Article, Fact
+from kbengine.article import Fact
 from kbengine.checks import Scope, Text, check_limits
 from kbengine.engine.library import Library
 from kbengine.errors import Problem
-from kbengine.reply import placeholders
+from kbengine.reply import facts_in
 
 
 def outgrown(library: Library, facts: Sequence[Fact], file: str) -> tuple[Problem, ...]:
@@ -18,7 +18,8 @@ def outgrown(library: Library, facts: Sequence[Fact], file: str) -> tuple[Proble
     texts = tuple(
         Text(str(ref), answer.article, answer.header)
         for ref, answer in catalog.answers.items()
-        if answer.published.covers(library.now) and _used(answer.article) & names
+        if answer.published.covers(library.now)
+        and not names.isdisjoint(facts_in(*(variant.text for variant in answer.article.variants)))
     )
     now = {name: kept.fact for name, kept in catalog.facts.items()}
     if all(now.get(fact.name) == fact for fact in facts):
@@ -32,11 +33,6 @@ def outgrown(library: Library, facts: Sequence[Fact], file: str) -> tuple[Proble
         for problem in after
         if (problem.code, problem.file, problem.fields["channel"]) not in before
     )
-
-
-def _used(article: Article) -> set[str]:
-    """The names of the values that an article holds."""
-    return {p.name for variant in article.variants for p in placeholders(variant.text) if p.kind == "fact"}
 
 
 def _found(library: Library, texts: tuple[Text, ...], facts: Mapping[str, Fact]) -> tuple[Problem, ...]:

@@ -16,7 +16,7 @@ from kbengine.errors import NotFound, Problem
 from kbengine.folder import FIRST
 from kbengine.history import Move, Revision, State
 from kbengine.journal import STARTER, Person, is_example, make_move
-from kbengine.reply import placeholders
+from kbengine.reply import facts_in
 from kbengine.validate import guard_role, possible_moves
 
 __all__ = ["OwnerProgress", "Part", "Progress", "Sitting", "Starting"]
@@ -203,8 +203,7 @@ def _may_sign(library: Library, ref: Ref, person: Person) -> bool:
 
 def _facts_of(library: Library, article: Article) -> Iterator[tuple[Revision, Fact]]:
     """The newest revision of every value that an article shows, and what it says."""
-    places = [place for variant in article.variants for place in placeholders(variant.text) if place.kind == "fact"]
-    for name in dict.fromkeys(place.name for place in places):
+    for name in facts_in(*(variant.text for variant in article.variants)):
         history = library.histories.get(Ref(Kind.FACT, name))
         if history is not None:
             yield from ((history.revisions[-1], fact) for fact in read_facts(history.revisions[-1].text, name)[0])

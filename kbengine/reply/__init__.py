@@ -9,6 +9,7 @@ from kbengine.reply.placeholders import (
     BlankKind,
     Placeholder,
     blank_kind,
+    facts_in,
     placeholder_problems,
     placeholders,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "compose",
     "compose_all",
     "drift",
+    "facts_in",
     "fill",
     "placeholder_problems",
     "placeholders",

@@ -63,6 +63,12 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     )
 
 
+def facts_in(*texts: str) -> tuple[str, ...]:
+    """The names of the values that texts show, each once, in order."""
+    places = (place for text in texts for place in placeholders(text))
+    return tuple(dict.fromkeys(place.name for place in places if place.kind == "fact"))
+
+
 def placeholder_problems(text: str, facts: Container[str], file: str, first_line: int) -> tuple[Problem, ...]:
     """Every brace that will not be filled in; `facts` are the known names, `first_line` is where the text begins."""
     return tuple(
