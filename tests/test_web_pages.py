@@ -25,6 +25,7 @@ FOLDER = Path(web.__file__).parent
 PARTS = {
     "base.html",
     "conflict_parts.html",
+    "lesson_parts.html",
     "password_fields.html",
     "parts.html",
     "register_parts.html",

@@ -68,7 +68,7 @@ def _noted(what: str) -> Response:
 @blueprint.get("/leren/genoteerd")
 def noted() -> str:
     """What was just noted, for a browser without scripts."""
-    return render_template("learning_noted.html", what=request.args.get("ok", ""))
+    return render_template("noted.html", said=words.NOTED.get(request.args.get("ok", "")))
 
 
 @blueprint.get("/leren")

@@ -48,7 +48,7 @@ def keep() -> Response | tuple[str, int]:
 @blueprint.get("/gevaar/genoteerd")
 def noted() -> str:
     """What was just noted, for a browser without scripts."""
-    return render_template("mark_noted.html", what=request.args.get("ok", ""))
+    return render_template("noted.html", said=words.MARKED.get(request.args.get("ok", "")))
 
 
 @blueprint.get("/gevaar")
