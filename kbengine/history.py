@@ -50,6 +50,14 @@ class State(enum.StrEnum):
     ARCHIVED = "archived"
 
 
+class Weight(enum.StrEnum):
+    """How much a change of an article's first language changes, as its editor says when sending it."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    MAJOR = "major"
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """A text at one moment; `author` and `at` say who saved it and when (UTC)."""
@@ -69,6 +77,7 @@ class Decision:
     """A person's move on one revision; `seq` is its place in the journal.
 
     `early`: so many days before its term is over the text it vouches for is looked at again, to spread the work.
+    `weight`: with Move.SUBMIT of a change of an article's first language, how much it changes.
     """
 
     seq: int
@@ -80,6 +89,7 @@ class Decision:
     at: datetime
     reason: str = ""
     early: int = 0
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +161,33 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What became of an article's first language since somebody last vouched for a translation.
+
+    From revision `old`, which counted then, to `new`; `weight` is that of the heaviest change, and `since` is the
+    first instant (UTC) at which a change of that weight counts.
+    """
+
+    old: int
+    new: int
+    weight: Weight
+    since: datetime
+
+    @property
+    def due(self) -> bool:
+        """Whether the translation must be looked at again."""
+        return self.weight is Weight.MAJOR
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A live article in one language, read, with the header of its first language and its questions."""
+    """A live article in one language, read, with the header of its first language and its questions.
+
+    `behind`: a translation of which the first language changed since somebody vouched for it.
+    """
 
     published: Published
     article: Article
     header: Header
     questions: Questions | None = None
+    behind: Behind | None = None

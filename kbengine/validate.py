@@ -112,18 +112,6 @@ def live(history: History, now: datetime, tz: ZoneInfo) -> Published | None:
     return published if published is not None and published.covers(now) else None
 
 
-def live_translation(
-    history: History, first: Published | None, terms: Terms, now: datetime, tz: ZoneInfo
-) -> Published | None:
-    """A translation is live only under a live text of the first language, whose header and end it shares."""
-    if first is None:
-        return None
-    published = live(with_terms(history, terms), now, tz)
-    if published is None or first.end is None:
-        return published
-    return replace(published, end=min(first.end, published.end or first.end))
-
-
 def with_terms(history: History, terms: Terms) -> History:
     """The history of a translation under the terms of its first language."""
     return replace(history, revisions=tuple(replace(revision, terms=terms) for revision in history.revisions))

@@ -26,7 +26,7 @@ ORDER = (
     {"vouching"},
     {"language", "markup", "privacy"},
     {"validate", "channels"},
-    {"triage", "reply"},
+    {"translation", "triage", "reply"},
     {"journal"},
     {"folder", "search", "suggest"},
     {"checks", "corpus", "evaluate"},

@@ -9,12 +9,14 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web import words
+from web.messages_bulk import BULK_MESSAGES
 from web.messages_channels import CHANNEL_MESSAGES
 from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
 from web.messages_day import DAY_MESSAGES
 from web.messages_due import DUE_MESSAGES
 from web.messages_facts import FACT_MESSAGES
+from web.messages_history import HISTORY_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
 from web.messages_people import PEOPLE_MESSAGES
@@ -194,6 +196,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Dit bestand kan niet gelezen worden."),
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
+    **BULK_MESSAGES,
     **CHANNEL_MESSAGES,
     **COPIED_MESSAGES,
     **STARTER_MESSAGES,
@@ -204,6 +207,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **FACT_MESSAGES,
     **KINDS_MESSAGES,
     **DUE_MESSAGES,
+    **HISTORY_MESSAGES,
     **LEARNING_MESSAGES,
     **PEOPLE_MESSAGES,
     **REPLY_MESSAGES,

@@ -1,4 +1,4 @@
-"""Who vouches for what, and how often: `[vouching]` and `[[signatures]]` of `zone.toml`."""
+"""Who vouches for what, and how often: `[vouching]`, `[[signatures]]` and `[translations]` of `zone.toml`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from kbengine.article.values import Audience, Header
 MOST_SIGNATURES = 2
 NAMES = frozenset({"validators", "deputies"})
 TEAM_OF_ONE = "team_of_one"
+# What becomes of translations that a major change of the first language overtook.
+MARK, HOLD = "mark", "hold"
 CONDITIONS: Mapping[str, Collection[str]] = MappingProxyType(
     {"audience": frozenset(audience.value for audience in Audience), "urgency": URGENCIES, "tone": TONES}
 )
@@ -85,6 +87,16 @@ def _is_rule(rule: object) -> bool:
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST_SIGNATURES:
         return False
     return all(rule[key] in known for key, known in CONDITIONS.items() if key in rule)
+
+
+def translations_sound(value: object) -> bool:
+    """Whether a table of `zone.toml` says what becomes of translations after a major change."""
+    return isinstance(value, dict) and set(value) <= {"major"} and value.get("major", MARK) in (MARK, HOLD)
+
+
+def holds_translations(table: Mapping[str, Any]) -> bool:
+    """Whether a sound table says that they are held; else they are marked."""
+    return bool(table.get("major", MARK) == HOLD)
 
 
 def vouching_of(table: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]]) -> VouchingRules:

@@ -14,7 +14,14 @@ from kbengine.article.danger_plan import DangerPlan, danger_of, danger_sound
 from kbengine.article.parse import LANGUAGES
 from kbengine.article.register import line_of, read_toml
 from kbengine.article.tone import ReplyRules, Tone, reply_of, reply_sound, tone_of, tone_sound
-from kbengine.article.vouching import VouchingRules, signatures_sound, vouching_of, vouching_sound
+from kbengine.article.vouching import (
+    VouchingRules,
+    holds_translations,
+    signatures_sound,
+    translations_sound,
+    vouching_of,
+    vouching_sound,
+)
 from kbengine.errors import Problem
 
 KEYS = frozenset(
@@ -33,6 +40,7 @@ KEYS = frozenset(
         "tone",
         "vouching",
         "signatures",
+        "translations",
     }
 )
 # The share of questions about a missing article that must meet silence. Those are the hardest there are, because every
@@ -69,6 +77,7 @@ class Zone:
     reply: ReplyRules = field(default_factory=ReplyRules)
     addressed: Addressed = field(default_factory=Addressed)
     vouching: VouchingRules = field(default_factory=VouchingRules)
+    hold_translations: bool = False
 
     @property
     def first_lang(self) -> str:
@@ -134,6 +143,9 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     if not signatures_sound(table.get("signatures", [])):
         hint = "Under [[signatures]]: number = 2, and audience, urgency or tone."
         problem("signatures", "signatures holds an unknown key or value.", hint)
+    if not translations_sound(table.get("translations", {})):
+        hint = 'Under [translations]: major = "mark" or "hold".'
+        problem("translations", "translations holds an unknown key or value.", hint)
     people = table.get("example_people", {})
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
@@ -189,4 +201,5 @@ def _zone(table: Mapping[str, Any]) -> Zone:
         reply=reply_of(table.get("reply", {})),
         addressed=addressed_of(table.get("addressed", {})),
         vouching=vouching_of(table.get("vouching", {}), table.get("signatures", [])),
+        hold_translations=holds_translations(table.get("translations", {})),
     )

@@ -37,7 +37,8 @@ from kbengine.edition.catalog import (
 )
 from kbengine.history import Answer, History
 from kbengine.journal import Head, first_ref, zone_of
-from kbengine.validate import live, live_translation, next_change, state, with_terms
+from kbengine.translation import behind, live_translation
+from kbengine.validate import live, next_change, state, with_terms
 
 
 def _danger_of(histories: Mapping[Ref, History], now: datetime, tz: ZoneInfo) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ def overlay(catalog: Catalog, head: Head, histories: Mapping[Ref, History], now:
 
 def _taken_by(zone: Zone) -> tuple[object, ...]:
     """What of a zone's policy decides about every text."""
-    return zone.first_lang, zone.timezone, zone.owners
+    return zone.first_lang, zone.timezone, zone.owners, zone.hold_translations
 
 
 def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
@@ -181,11 +182,13 @@ def _live_answers(
         return {}
     header, terms = article.header, leading.revision(first.number).terms
     answers = {first.ref: Answer(first, article, header, questions)}
-    for lang, history in languages.items():
-        published = live_translation(history, first, terms, now, zone.timezone) if lang != zone.first_lang else None
+    for history in (history for lang, history in languages.items() if lang != zone.first_lang):
+        changed = behind(leading, history, zone.timezone)
+        holding = changed if zone.hold_translations else None
+        published = live_translation(history, first, terms, now, zone.timezone, holding)
         text = parsed(published.ref, published.text, published.theme, zone.first_lang) if published else None
         if published is not None and text is not None:
-            answers[published.ref] = Answer(published, text, header, questions)
+            answers[published.ref] = Answer(published, text, header, questions, changed)
     return answers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from kbengine.channels import CHANNELS, Channel, channel_in, channels_in
 from kbengine.engine.composing import Asked, Composing
@@ -16,7 +17,7 @@ from kbengine.engine.room import Room
 from kbengine.engine.values import Advice, Suggestion
 from kbengine.errors import KBError, TooLarge
 from kbengine.evaluate import Labelled, Outcome
-from kbengine.history import Answer
+from kbengine.history import Answer, Behind
 from kbengine.language import detect
 from kbengine.suggest import Match, Ranking, rank_each
 from kbengine.triage import triage
@@ -145,6 +146,7 @@ class Desk:
             crisis=match.slug in offer.crisis,
             aid=self._composing.aid(asked, match.slug),
             alone=published.alone,
+            behind=_overtaken(answer, asked.now),
         )
 
     def outcome(self, message: Labelled) -> Outcome:
@@ -159,3 +161,9 @@ class Desk:
         catalog, now = self._room.read()
         live = frozenset(ref.slug for ref in catalog.answers if catalog.answer(ref, now))
         return live, live | frozenset(catalog.dormant)
+
+
+def _overtaken(answer: Answer, now: datetime) -> Behind | None:
+    """What an agent must know of a translation: that the first language says something else by now."""
+    found = answer.behind
+    return found if found is not None and found.due and found.since <= now else None

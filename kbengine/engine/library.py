@@ -13,10 +13,11 @@ from kbengine.engine.room import Room
 from kbengine.engine.rulebook import Rulebook
 from kbengine.engine.values import Event, RevisionLine
 from kbengine.errors import NotFound
-from kbengine.history import Decision, History, Published, Revision, State
+from kbengine.history import Behind, Decision, History, Move, Published, Revision, State
 from kbengine.journal import Journal, first_ref
 from kbengine.period import end_instant
-from kbengine.validate import chosen, live, live_translation, periods, state, with_terms
+from kbengine.translation import behind, live_translation, said_weight
+from kbengine.validate import chosen, live, periods, state, stopped_at, validations, with_terms
 from kbengine.vouching import Rules
 
 
@@ -90,7 +91,16 @@ class Library:
         first = first_ref(ref, self.catalog.zone.first_lang)
         if first == ref or first not in self.histories:
             return live(history, self.now, tz) if first == ref else None
-        return live_translation(history, self.published(first), history.revisions[-1].terms, self.now, tz)
+        holding = self.behind(ref) if self.catalog.zone.hold_translations else None
+        return live_translation(history, self.published(first), history.revisions[-1].terms, self.now, tz, holding)
+
+    def behind(self, ref: Ref) -> Behind | None:
+        """What became of the first language since somebody vouched for a translation that is in use."""
+        history, leading = self.history(ref), self.histories.get(first_ref(ref, self.catalog.zone.first_lang))
+        stop = stopped_at(history)
+        if leading is None or (stop is not None and stop.move is Move.ARCHIVE and not validations(history)):
+            return None
+        return behind(leading, history, self.catalog.zone.timezone)
 
     def state(self, ref: Ref, number: int) -> State:
         """Where a revision stands."""
@@ -157,6 +167,7 @@ class Library:
                 revision.at,
                 self.state(ref, revision.number),
                 *spans.get(revision.number, (None, None)),
+                weight=said_weight(history, revision.number),
             )
             for revision in reversed(history.revisions)
         )

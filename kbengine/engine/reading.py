@@ -12,7 +12,7 @@ from kbengine.engine.library import Library
 from kbengine.engine.room import Room, last_published
 from kbengine.engine.values import ArticlePage, ListLine, Passage, VariantView
 from kbengine.errors import NotFound, TooLarge
-from kbengine.history import Actor, State
+from kbengine.history import Actor, Behind, State
 from kbengine.journal import Person
 from kbengine.markup import to_html, to_plain
 from kbengine.search import MARK_END, MARK_START, Hit, Hits
@@ -119,6 +119,7 @@ def _line(library: Library, ref: Ref) -> ListLine:
         pending=pending if pending is not State.SUPERSEDED else None,
         end=published.end if published else None,
         flags=len(open_flags(history.decisions)),
+        behind=library.behind(ref),
     )
 
 
@@ -162,7 +163,17 @@ def _page(library: Library, ref: Ref, actor: Actor) -> ArticlePage:
         moves=possible_moves(history, number, actor, library.now, catalog.zone.timezone, library.rules(ref, number)),
         latest=lines[0],
         alone=published is not None and published.alone,
+        behind=library.behind(ref),
+        overtaken=_overtaken(library, ref),
     )
+
+
+def _overtaken(library: Library, ref: Ref) -> tuple[tuple[str, Behind], ...]:
+    """The translations of a first language that changed since somebody vouched for them."""
+    zone = library.catalog.zone
+    others = [Ref(Kind.ARTICLE, ref.slug, lang) for lang in zone.languages if lang != ref.lang == zone.first_lang]
+    found = [(other.lang, library.behind(other)) for other in others if other in library.histories]
+    return tuple((lang, behind) for lang, behind in found if behind is not None)
 
 
 def _languages(library: Library, slug: str, catalog: Catalog) -> tuple[tuple[str, State], ...]:

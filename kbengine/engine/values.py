@@ -10,7 +10,7 @@ from kbengine.article import COMPLIMENT, QUESTION, REPORT, THANKS, Audience, Ref
 from kbengine.engine.drafts import ReplyPage
 from kbengine.engine.noticed import Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.errors import Problem
-from kbengine.history import Move, State
+from kbengine.history import Behind, Move, State, Weight
 from kbengine.reply import Reply
 from kbengine.triage import Danger
 
@@ -33,6 +33,7 @@ class Suggestion:
     `languages` are those in which it may be offered now; `pinned` says that an editor put it first,
     `crisis` that crisis mode did. `aid` is a translation in the language that was wanted, to read by and never to
     send: for a zone that does not reply in that language. `alone`: its own author vouched for it, by exception.
+    `behind`: a translation that a major change of the first language overtook.
     """
 
     slug: str
@@ -57,6 +58,7 @@ class Suggestion:
     crisis: bool = False
     aid: str = ""
     alone: bool = False
+    behind: Behind | None = None
 
     @property
     def reply(self) -> Reply | None:
@@ -182,6 +184,7 @@ class RevisionLine:
     state: State
     live_from: datetime | None
     live_to: datetime | None
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,11 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article as its page shows it: the live text when there is one, its state, and its whole history."""
+    """An article as its page shows it: the live text when there is one, its state, and its whole history.
+
+    `behind`: what became of the first language since somebody vouched for this translation; `overtaken` the
+    translations of this first language, by language, that were not looked at since it changed.
+    """
 
     ref: Ref
     title: str
@@ -216,6 +223,8 @@ class ArticlePage:
     moves: tuple[Move, ...]
     latest: RevisionLine
     alone: bool = False
+    behind: Behind | None = None
+    overtaken: tuple[tuple[str, Behind], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +241,7 @@ class ListLine:
     pending: State | None
     end: datetime | None
     flags: int
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from kbengine.journal.backup import Backup, backup, restore
 from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
 from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
+from kbengine.journal.notes import Note, Notes
 from kbengine.journal.persons import Person
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
 from kbengine.journal.record import Head, Journal, Writer
@@ -33,6 +34,8 @@ __all__ = [
     "Journal",
     "Mark",
     "Marks",
+    "Note",
+    "Notes",
     "Person",
     "Phrase",
     "Phrases",

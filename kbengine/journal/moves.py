@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Kind, Ref
 from kbengine.errors import WorkflowError
-from kbengine.history import Actor, Decision, History, Move, Switch
+from kbengine.history import Actor, Decision, History, Move, Switch, Weight
 from kbengine.journal.examples import refuse_example
 from kbengine.journal.record import Writer, read_switch
 from kbengine.journal.team import read_colleagues, zone_of
+from kbengine.translation import expected_weight, weighs
 from kbengine.validate import MOVES_WITH_REASON, chosen, guard, with_terms
 from kbengine.vouching import TEAM_OF_ONE, Rules, completes, exception_end, guard_switch, rules_of
 
@@ -57,11 +58,12 @@ def make_move(
     tz: ZoneInfo,
     early: int = 0,
     via: str = "",
+    weight: Weight | None = None,
 ) -> Decision:
     """Guard a move and write it down; raises what the guard raises, WorkflowError without a reason it needs.
 
     A validation that needs another signature is written down as Move.SIGN; `via` says how the person was known,
-    when it was not by signing in.
+    when it was not by signing in. `weight` is kept with a change that is sent and whose weight is asked, no other.
     """
     reason = _said(reason, move.value, needed=move in MOVES_WITH_REASON)
     history = history_in_force(writer.history, ref, first_lang, writer, tz)
@@ -72,7 +74,8 @@ def make_move(
         refuse_example(writer.connection, history.revision(number))
     if move is Move.VALIDATE and not completes(history, number, actor, rules):
         move = Move.SIGN
-    return writer.decide(ref, number, seen, move, actor.person, reason, early, via)
+    weighed = (weight or expected_weight(history)) if move is Move.SUBMIT and weighs(history, first_lang) else None
+    return writer.decide(ref, number, seen, move, actor.person, reason, early, via, weighed)
 
 
 def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool, hours: int = 0) -> Switch:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 
 from kbengine.article import Kind, Ref, canonical, digest, local_time, local_time_text
 from kbengine.errors import Conflict
-from kbengine.history import Decision, History, Move, Revision, Role, Switch
+from kbengine.history import Decision, History, Move, Revision, Role, Switch, Weight
 from kbengine.journal import tables as t
 from kbengine.journal.connect import writing
 from kbengine.period import Terms
@@ -55,11 +55,8 @@ def terms_columns(terms: Terms) -> dict[str, Any]:
 
 
 def _terms(row: Row[Any]) -> Terms:
-    return Terms(
-        local_time(row.valid_from) if row.valid_from else None,
-        local_time(row.valid_until) if row.valid_until else None,
-        row.review_months,
-    )
+    begin, end = (local_time(text) if text else None for text in (row.valid_from, row.valid_until))
+    return Terms(begin, end, row.review_months)
 
 
 @dataclass(slots=True)
@@ -99,18 +96,27 @@ class Writer:
         return base + 1
 
     def decide(
-        self, ref: Ref, number: int, seen: str, move: Move, actor: str, reason: str = "", early: int = 0, via: str = ""
+        self,
+        ref: Ref,
+        number: int,
+        seen: str,
+        move: Move,
+        actor: str,
+        reason: str = "",
+        early: int = 0,
+        via: str = "",
+        weight: Weight | None = None,
     ) -> Decision:
         """Add a decision; the caller has let the guard pass on this transaction's history."""
         kept = self._keep_reason(reason)
-        body = {"ref": _ref_body(ref), "number": number, "digest": seen, "move": move.value, "actor": actor}
+        body = {"ref": _ref_body(ref), "number": number, "digest": seen, "move": move, "actor": actor, "reason": kept}
         # What was always so is not written, so that the lines of before keep their hash.
-        body |= ({"early": early} if early else {}) | ({"via": via} if via else {})
-        seq = self._append("decision", body | {"reason": kept})
-        row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor}
-        row |= {"at": t.instant_text(self.now), "reason": kept, "early": early} | _ref_body(ref)
+        asides = {"early": early, "via": via, "weight": weight or ""}
+        seq = self._append("decision", body | {key: value for key, value in asides.items() if value})
+        row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor, "early": early}
+        row |= {"at": t.instant_text(self.now), "reason": kept, "weight": asides["weight"]} | _ref_body(ref)
         self.connection.execute(insert(t.decisions).values(row))
-        return Decision(seq, ref, number, seen, move, actor, self.now, reason, early)
+        return Decision(seq, ref, number, seen, move, actor, self.now, reason, early, weight)
 
     def set_roles(self, person: str, granted: Iterable[Role], by: str) -> None:
         """Say which roles a person has from now on."""
@@ -201,9 +207,8 @@ def _histories(connection: Connection, revisions: Select[Any], decisions: Select
         texts[ref].append(Revision(ref, row.number, row.digest, row.text, row.theme, row.author, at, _terms(row)))
     for row in connection.execute(decisions.order_by(t.decisions.c.seq)):
         ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
-        reason = row.reason_text or ""
-        move = Move(row.move)
-        moves[ref].append(Decision(row.seq, ref, row.number, row.digest, move, row.actor, at, reason, row.early))
+        about = (row.seq, ref, row.number, row.digest, Move(row.move), row.actor, at, row.reason_text or "", row.early)
+        moves[ref].append(Decision(*about, Weight(row.weight) if row.weight else None))
     return {ref: History(ref, tuple(texts[ref]), tuple(moves[ref])) for ref in sorted(texts)}
 
 

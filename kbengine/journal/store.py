@@ -18,6 +18,7 @@ from kbengine.journal import tables as t
 from kbengine.journal.accounts import Accounts
 from kbengine.journal.connect import connect, migrate, writing
 from kbengine.journal.marks import Marks
+from kbengine.journal.notes import Notes
 from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
 from kbengine.journal.reminders import Reminders
@@ -45,6 +46,11 @@ class Store:
     reminders: Reminders
 
     @property
+    def notes(self) -> Notes:
+        """What editors and validators noted about a revision."""
+        return Notes(self.engine)
+
+    @property
     def team(self) -> Team:
         """Who vouches, and who is away."""
         return Team(self.engine)
@@ -66,7 +72,7 @@ class Store:
         return self.journal.advance_clock(by)
 
     def purge(self, copies_kept: timedelta = COPIES_KEPT) -> datetime:
-        """Delete what is past its term: links, tokens, sessions, what agents kept, copies; returns the moment."""
+        """Delete what is past its term: links, tokens, sessions, notes, what people kept, copies; returns when."""
         now = self.journal.now()
         with writing(self.engine) as connection:
             for table in t.TERMED:

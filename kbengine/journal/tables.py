@@ -76,6 +76,7 @@ decisions = Table(
     Column("at", String(27), nullable=False),
     Column("reason", String(32), nullable=False),
     Column("early", Integer, nullable=False, server_default="0"),
+    Column("weight", String(8), nullable=False, server_default=""),
 )
 Index("ix_decisions_ref", decisions.c.kind, decisions.c.slug, decisions.c.lang)
 roles = Table(
@@ -204,6 +205,22 @@ marks = Table(
     Column("lang", String(2), nullable=False),
     Column("text", Text, nullable=False),
 )
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("author", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("handled", String(27), nullable=False, server_default=""),
+    Column("handler", String(32), nullable=False, server_default=""),
+    Index("ix_notes_ref", "kind", "slug", "lang"),
+)
 reminders = Table(
     "reminders",
     metadata,
@@ -220,7 +237,7 @@ store = Table(
 )
 
 # What is deleted once it is past its `expires`.
-TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks)
+TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks, notes)
 
 
 def instant_text(instant: datetime) -> str:

@@ -72,7 +72,7 @@ def _check_projection(row: Row[Any], body: dict[str, Any], kept: Row[Any] | None
     same += [getattr(kept, key) == value for key, value in body["ref"].items()]
     same.append(kept.at == row.at)
     if row.kind == "decision":
-        same.append(kept.early == body.get("early", 0))
+        same += [kept.early == body.get("early", 0), kept.weight == body.get("weight", "")]
     if row.kind == "revision":
         same += [getattr(kept, key) == body["terms"][key] for key in TERMS]
         ref = Ref(Kind(kept.kind), kept.slug, kept.lang)

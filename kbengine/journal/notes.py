@@ -1,0 +1,79 @@
+"""What editors and validators note about one revision, for a year: never public, and no part of what is vouched for.
+
+A note names its author by id, as the chain does, so that an erased name is gone here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Engine, Row, insert, select, update
+
+from kbengine.article import Kind, Ref
+from kbengine.errors import NotFound
+from kbengine.journal import tables as t
+from kbengine.journal.connect import writing
+
+NOTE_TERM: Final = timedelta(days=365)
+HANDLED_TERM: Final = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note on one revision; `author` and `handler` are ids, `handled` is None while nobody dealt with it."""
+
+    id: int
+    ref: Ref
+    number: int
+    at: datetime
+    expires: datetime
+    author: str
+    text: str
+    handled: datetime | None
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of one store; what is past its term is as good as gone."""
+
+    engine: Engine
+
+    def add(self, now: datetime, ref: Ref, number: int, author: str, text: str) -> Note:
+        """Keep a note."""
+        about = {"kind": ref.kind.value, "slug": ref.slug, "lang": ref.lang, "number": number}
+        row = {"at": t.instant_text(now), "expires": t.instant_text(now + NOTE_TERM), "author": author, "text": text}
+        with writing(self.engine) as connection:
+            key = connection.execute(insert(t.notes).values(about | row)).inserted_primary_key
+        return Note(key[0] if key else 0, ref, number, now, now + NOTE_TERM, author, text, None, "")
+
+    def of(self, now: datetime, refs: Iterable[Ref] | None = None) -> tuple[Note, ...]:
+        """The notes on these texts, on any text without `refs`, the oldest first."""
+        current = select(t.notes).where(t.notes.c.expires > t.instant_text(now)).order_by(t.notes.c.id)
+        with self.engine.begin() as connection:
+            found = [_note(row) for row in connection.execute(current)]
+        wanted = None if refs is None else frozenset(refs)
+        return tuple(note for note in found if wanted is None or note.ref in wanted)
+
+    def handle(self, now: datetime, id: int, handler: str) -> Note:
+        """Mark a note handled: it goes sooner now. Raises NotFound; who was second changes nothing."""
+        current = select(t.notes).where(t.notes.c.id == id, t.notes.c.expires > t.instant_text(now))
+        with writing(self.engine) as connection:
+            row = connection.execute(current).first()
+            if row is None:
+                raise NotFound("note.gone", "This note is no longer kept.", "Its term is over; look at the text again.")
+            note = _note(row)
+            if note.handled is None:
+                ends = min(note.expires, now + HANDLED_TERM)
+                done = {"handled": t.instant_text(now), "handler": handler, "expires": t.instant_text(ends)}
+                connection.execute(update(t.notes).where(t.notes.c.id == id).values(done))
+        return note
+
+
+def _note(row: Row[Any]) -> Note:
+    ref, handled = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.handled) if row.handled else None
+    at, expires = t.instant_value(row.at), t.instant_value(row.expires)
+    return Note(row.id, ref, row.number, at, expires, row.author, row.text, handled, row.handler)
