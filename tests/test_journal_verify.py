@@ -26,7 +26,7 @@ CHAINED = (t.entries, t.revisions, t.decisions, t.roles)
 COLUMNS = [(table.name, column.name) for table in CHAINED for column in table.columns]
 # What nobody vouches for in the chain, and may be emptied or run out.
 SIDE = {"people", "reasons", "links", "tokens", "sessions", "copies", "tallies", "store"}
-SIDE |= {"phrases", "gaps", "dismissals", "marks", "attempts", "reminders", "notes"}
+SIDE |= {"phrases", "gaps", "dismissals", "marks", "attempts", "reminders", "unsaved", "notes"}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from sqlalchemy import event, text
 from kbengine.article import add_question, read_questions
 from kbengine.errors import Conflict, KBError, NotAllowed, NotFound, StoreError, WrongState
 from kbengine.history import Actor, Move, Revision, Role
-from kbengine.journal import DATABASE, Phrase, Store, accept_phrase, create, make_move, open_store
+from kbengine.journal import DATABASE, Phrase, Store, Typed, accept_phrase, create, make_move, open_store
 from kbengine.journal.attempts import take
 from kbengine.journal.connect import MIGRATIONS, SCHEMA, connect, schema, writing
 from kbengine.journal.tables import TERMED
@@ -326,6 +326,7 @@ def test_purge_when_run_deletes_what_is_past_its_term_and_nothing_else(store: St
     store.phrases.dismiss(now, "fiets-gestolen", "nl", "x")
     store.marks.keep(now, "miss", "nl", SAID)
     take(store.engine, "ann", "127.0.0.1", now)
+    store.unsaved.keep(now, person, Typed("a" * 32, 0, "fiets-gestolen", "nl", 1, now, {"default": SAID}), "")
     store.purge()
     before = counts(store)
     store.advance_clock(timedelta(days=91))

@@ -14,6 +14,7 @@ from kbengine.journal.sessions import Session
 from kbengine.journal.signin import SignIn
 from kbengine.journal.store import DATABASE, Store, create, exists, open_store
 from kbengine.journal.team import Absence, Team, zone_of
+from kbengine.journal.unsaved import Typed, Unsaved
 from kbengine.journal.usage import Copy, Usage
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "Store",
     "Team",
     "Token",
+    "Typed",
+    "Unsaved",
     "Usage",
     "Writer",
     "accept_phrase",

@@ -114,7 +114,7 @@ class Accounts(Sessions):
             writer.set_roles(person.id, frozenset(), by)
             gone = {"login": person.id, "name": "", "active": False, "password": ""}
             writer.connection.execute(update(t.people).where(t.people.c.id == person.id).values(gone))
-            for table in (t.sessions, t.links, t.tokens, t.reminders):
+            for table in (t.sessions, t.links, t.tokens, t.reminders, t.unsaved):
                 writer.connection.execute(delete(table).where(table.c.person == person.id))
         return self.by_login(person.id)
 

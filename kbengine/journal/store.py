@@ -16,6 +16,7 @@ from sqlalchemy import Engine, delete, insert, inspect, select
 from kbengine.errors import StoreError, StoreMissing, WrongStore
 from kbengine.journal import tables as t
 from kbengine.journal.accounts import Accounts
+from kbengine.journal.clock import REAL, Clock
 from kbengine.journal.connect import connect, migrate, writing
 from kbengine.journal.marks import Marks
 from kbengine.journal.notes import Notes
@@ -23,6 +24,7 @@ from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
 from kbengine.journal.reminders import Reminders
 from kbengine.journal.team import Team
+from kbengine.journal.unsaved import Unsaved
 from kbengine.journal.usage import Usage
 from kbengine.journal.verify import verify
 
@@ -49,6 +51,11 @@ class Store:
     def notes(self) -> Notes:
         """What editors and validators noted about a revision."""
         return Notes(self.engine)
+
+    @property
+    def unsaved(self) -> Unsaved:
+        """What people typed and did not save."""
+        return Unsaved(self.engine)
 
     @property
     def team(self) -> Team:
@@ -101,7 +108,7 @@ def exists(directory: Path) -> bool:
         engine.dispose()
 
 
-def create(directory: Path, *, demo: bool) -> Store:
+def create(directory: Path, *, demo: bool, clock: Clock = REAL) -> Store:
     """Make an empty store; raises StoreError when one stands there already."""
     if exists(directory):
         raise StoreError(
@@ -117,7 +124,9 @@ def create(directory: Path, *, demo: bool) -> Store:
             connection.execute(insert(t.head).values(id=1, seq=0, hash=GENESIS, at=EPOCH))
             connection.execute(insert(t.store).values(key="demo", value="yes" if demo else "no"))
     (directory / DATABASE).chmod(0o600)
-    return _store(directory, engine, demo)
+    made = _store(directory, engine, demo, clock)
+    made.journal.keep_clock()
+    return made
 
 
 def _write_secret(path: Path) -> None:
@@ -133,7 +142,7 @@ def _write_secret(path: Path) -> None:
     beside.rename(path)
 
 
-def open_store(directory: Path) -> Store:
+def open_store(directory: Path, clock: Clock = REAL) -> Store:
     """Open a store, bringing its tables up to date; raises StoreMissing or StoreError."""
     if not exists(directory):
         hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
@@ -143,7 +152,7 @@ def open_store(directory: Path) -> Store:
         migrate(engine)
         with engine.begin() as connection:
             demo = connection.execute(select(t.store.c.value).where(t.store.c.key == "demo")).scalar_one() == "yes"
-    return _store(directory, engine, demo)
+    return _store(directory, engine, demo, clock)
 
 
 @contextmanager
@@ -156,8 +165,8 @@ def _let_go_on_failure(engine: Engine) -> Iterator[None]:
         raise
 
 
-def _store(directory: Path, engine: Engine, demo: bool) -> Store:
-    journal = Journal(engine)
+def _store(directory: Path, engine: Engine, demo: bool, clock: Clock) -> Store:
+    journal = Journal(engine, clock)
     return Store(
         *(directory, engine, demo, journal, Accounts(engine, journal)),
         *(Usage(engine), Phrases(engine), Marks(engine), Reminders(engine)),

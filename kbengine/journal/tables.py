@@ -229,6 +229,20 @@ reminders = Table(
     Column("address", String(254), nullable=False, server_default=""),
     Column("mailed", String(10), nullable=False, server_default=""),
 )
+unsaved = Table(
+    "unsaved",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person", String(32), ForeignKey("people.id"), nullable=False, index=True),
+    Column("slug", String(80), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("tab", String(32), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("body", Text, nullable=False),
+)
 store = Table(
     "store",
     metadata,
@@ -237,7 +251,7 @@ store = Table(
 )
 
 # What is deleted once it is past its `expires`.
-TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks, notes)
+TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks, notes, unsaved)
 
 
 def instant_text(instant: datetime) -> str:
