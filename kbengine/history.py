@@ -110,11 +110,15 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that happened to one text, oldest first."""
+    """Everything that happened to one text, oldest first.
+
+    `held`: while the clock is in doubt, the last moment at which a period could begin (UTC); a later one does not.
+    """
 
     ref: Ref
     revisions: tuple[Revision, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    held: datetime | None = None
 
     def revision(self, number: int) -> Revision:
         """The revision of that number; raises NotFound."""
@@ -141,7 +145,8 @@ class Actor:
 class Published:
     """A revision that is live, and for how long; instants are UTC, `end` is the first one it does not cover.
 
-    `alone` says that its own author vouched for it last, under the exception for a team of one.
+    `alone` says that its own author vouched for it last, under the exception for a team of one; `held` that it
+    waits for somebody to say what time it is.
     """
 
     ref: Ref
@@ -154,10 +159,11 @@ class Published:
     end: datetime | None
     review_at: datetime | None
     alone: bool = False
+    held: bool = False
 
     def covers(self, now: datetime) -> bool:
         """Whether the period holds at that moment."""
-        return self.start <= now and (self.end is None or now < self.end)
+        return not self.held and self.start <= now and (self.end is None or now < self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Pure: every function takes the history and the moment; nothing here reads a clock, a file or a table.
 
 Live is the latest-validated revision whose start has passed. When it has ended nothing is live: an older text
-never revives. Archive and hold act at once, and only a validation made after them lifts them.
+never revives. While the clock is in doubt no period begins. Archive and hold act at once, and only a validation made
+after them lifts them.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ def publish(history: History, decision: Decision, tz: ZoneInfo) -> Published:
         end=min(ends, default=None),
         review_at=review_at,
         alone=by_author(history, last),
+        held=terms.valid_from is not None and history.held is not None and start > history.held,
     )
 
 
@@ -100,7 +102,7 @@ def chosen(history: History, now: datetime, tz: ZoneInfo) -> Published | None:
     """The latest-validated revision whose start has passed, ended or not."""
     for decision in reversed(validations(history)):
         published = publish(history, decision, tz)
-        if published.start <= now:
+        if published.start <= now and not published.held:
             # A decision on another text than the one that is there vouches for nothing, and revives nothing.
             return published if published.digest == decision.digest else None
     return None
@@ -151,10 +153,10 @@ def _validated_state(history: History, number: int, now: datetime, tz: ZoneInfo)
             return State.SUPERSEDED
         return State.ARCHIVED if stop.move is Move.ARCHIVE else State.ON_HOLD
     published = publish(history, counting[number], tz)
-    current = chosen(history, max(now, published.start), tz)
+    current = chosen(replace(history, held=None), max(now, published.start), tz)
     if current is None or current.number != number:
         return State.SUPERSEDED
-    if published.start > now:
+    if published.start > now or published.held:
         return State.SCHEDULED
     if not published.covers(now):
         return State.EXPIRED
@@ -280,9 +282,10 @@ def periods(history: History, now: datetime, tz: ZoneInfo) -> Sequence[tuple[Pub
         known = replace(history, decisions=(*history.decisions[: index + 1], *renewals))
         published = publish(known, decision, tz)
         stops = [d.at for d in later if d.move in (Move.HOLD, Move.ARCHIVE)]
-        stops += [publish(history, d, tz).start for d in later if d.move is Move.VALIDATE]
+        others = [publish(history, d, tz) for d in later if d.move is Move.VALIDATE]
+        stops += [other.start for other in others if not other.held]
         stops += [published.end] if published.end else []
         stop = min((instant for instant in stops if instant <= now), default=None)
-        if published.start <= now and (stop is None or stop > published.start):
+        if published.start <= now and not published.held and (stop is None or stop > published.start):
             spans.append((published, stop))
     return spans

@@ -18,16 +18,18 @@ class Current:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._catalog: Catalog | None = None
+        self._held: datetime | None = None
 
     def read(self) -> tuple[Catalog, datetime]:
         """The catalog and the moment it was read at."""
-        head, now = self._journal.moment()
-        catalog = self._catalog
-        if catalog is None:
+        head, told = self._journal.stand()
+        now, catalog = told.now, self._catalog
+        # What waited for somebody to say what time it is began before: no change of its own tells of it.
+        if catalog is None or told.held != self._held:
             catalog = gather(*self._journal.snapshot(), now)
         elif catalog.head.seq != head.seq or (catalog.next_change is not None and catalog.next_change <= now):
             catalog = self._caught_up(catalog, now)
-        self._catalog = catalog
+        self._catalog, self._held = catalog, told.held
         return catalog, now
 
     def _caught_up(self, catalog: Catalog, now: datetime) -> Catalog:

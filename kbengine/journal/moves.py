@@ -9,7 +9,8 @@ from kbengine.article import Kind, Ref
 from kbengine.errors import WorkflowError
 from kbengine.history import Actor, Decision, History, Move, Switch, Weight
 from kbengine.journal.examples import refuse_example
-from kbengine.journal.record import Writer, read_switch
+from kbengine.journal.record import Writer
+from kbengine.journal.switches import read_switch
 from kbengine.journal.team import read_colleagues, zone_of
 from kbengine.translation import expected_weight, weighs
 from kbengine.validate import MOVES_WITH_REASON, chosen, guard, with_terms

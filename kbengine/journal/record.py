@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
@@ -18,12 +18,13 @@ from kbengine.article import Kind, Ref, canonical, digest, local_time, local_tim
 from kbengine.errors import Conflict
 from kbengine.history import Decision, History, Move, Revision, Role, Switch, Weight
 from kbengine.journal import tables as t
+from kbengine.journal.clock import REAL, Clock, Told, advance, given
 from kbengine.journal.connect import writing
+from kbengine.journal.switches import SWITCH, read_switch, read_switches
 from kbengine.period import Terms
 
 GENESIS = "0" * 64
 EPOCH = "1970-01-01T00:00:00.000000Z"
-SWITCH = "switch."  # before a switch's name: the key under which the number of its last line is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,24 @@ def _terms(row: Row[Any]) -> Terms:
 
 @dataclass(slots=True)
 class Writer:
-    """One transaction of writes, under the lock on the head; `now` is its one instant."""
+    """One transaction of writes, under the lock on the head; `told` is its one instant."""
 
     connection: Connection
-    now: datetime
+    told: Told
     _head: Head = field(init=False)
 
     def __post_init__(self) -> None:
         self._head = read_head(self.connection, lock=True)
-        self.now = max(self.now, self._head.at)
+        self.told = self.told.after(self._head.at)
+
+    @property
+    def now(self) -> datetime:
+        """The moment that what is written is measured against."""
+        return self.told.now
 
     def history(self, ref: Ref) -> History:
         """The history of one text as of this transaction."""
-        return read_histories(self.connection, [ref])[ref]
+        return read_histories(self.connection, [ref], self.told.held)[ref]
 
     def save(self, ref: Ref, text: str, theme: str, author: str, terms: Terms, base: int) -> Revision:
         """Add a revision on top of `base` (0: the first); raises Conflict when another one came between."""
@@ -83,9 +89,9 @@ class Writer:
         body |= {"theme": theme, "author": author, "terms": terms_columns(terms)}
         seq = self._append("revision", body)
         row = {"seq": seq, "number": number, "digest": body["digest"], "text": text, "theme": theme}
-        row |= {"author": author, "at": t.instant_text(self.now)} | _ref_body(ref) | terms_columns(terms)
+        row |= {"author": author, "at": t.instant_text(self.told.written)} | _ref_body(ref) | terms_columns(terms)
         self.connection.execute(insert(t.revisions).values(row))
-        return Revision(ref, number, body["digest"], text, theme, author, self.now, terms)
+        return Revision(ref, number, body["digest"], text, theme, author, self.told.written, terms)
 
     def _next_number(self, ref: Ref, base: int) -> int:
         latest = self.connection.execute(select(func.max(t.revisions.c.number)).where(*_is(t.revisions, ref))).scalar()
@@ -114,9 +120,9 @@ class Writer:
         asides = {"early": early, "via": via, "weight": weight or ""}
         seq = self._append("decision", body | {key: value for key, value in asides.items() if value})
         row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor, "early": early}
-        row |= {"at": t.instant_text(self.now), "reason": kept, "weight": asides["weight"]} | _ref_body(ref)
+        row |= {"at": t.instant_text(self.told.written), "reason": kept, "weight": asides["weight"]} | _ref_body(ref)
         self.connection.execute(insert(t.decisions).values(row))
-        return Decision(seq, ref, number, seen, move, actor, self.now, reason, early, weight)
+        return Decision(seq, ref, number, seen, move, actor, self.told.written, reason, early, weight)
 
     def set_roles(self, person: str, granted: Iterable[Role], by: str) -> None:
         """Say which roles a person has from now on."""
@@ -133,7 +139,7 @@ class Writer:
         seq = self._append("switch", {"name": name, "on": on, "by": by, "reason": kept} | ends)
         self.connection.execute(delete(t.store).where(t.store.c.key == SWITCH + name))
         self.connection.execute(insert(t.store).values(key=SWITCH + name, value=str(seq)))
-        return Switch(name, on, by, self.now, reason, until)
+        return Switch(name, on, by, self.told.written, reason, until)
 
     def _keep_reason(self, reason: str) -> str:
         if not reason:
@@ -143,11 +149,11 @@ class Writer:
         return key
 
     def _append(self, kind: str, body: Mapping[str, Any]) -> int:
-        prev, seq, at, text = self._head.hash, self._head.seq + 1, t.instant_text(self.now), body_text(body)
+        prev, seq, at, text = self._head.hash, self._head.seq + 1, t.instant_text(self.told.written), body_text(body)
         line = chain_hash(prev, seq, at, kind, text)
         self.connection.execute(insert(t.entries).values(seq=seq, at=at, kind=kind, body=text, prev=prev, hash=line))
         self.connection.execute(update(t.head).where(t.head.c.id == 1).values(seq=seq, hash=line, at=at))
-        self._head = Head(seq, line, self.now)
+        self._head = Head(seq, line, self.told.written)
         return seq
 
 
@@ -166,32 +172,17 @@ def read_head(connection: Connection, *, lock: bool = False) -> Head:
     return Head(row.seq, row.hash, t.instant_value(row.at))
 
 
-def read_histories(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, History]:
-    """The histories of these texts; one that never existed has no revisions."""
+def read_histories(connection: Connection, refs: Iterable[Ref], held: datetime | None = None) -> dict[Ref, History]:
+    """The histories of these texts; one that never existed has no revisions. `held`: see History."""
     return {
         ref: _histories(
             connection,
             select(t.revisions).where(*_is(t.revisions, ref)),
             _decision_query().where(*_is(t.decisions, ref)),
+            held,
         ).get(ref, History(ref))
         for ref in refs
     }
-
-
-def read_switch(connection: Connection, name: str) -> Switch | None:
-    """A switch as it was turned last, None when it never was."""
-    last = connection.execute(select(t.store.c.value).where(t.store.c.key == SWITCH + name)).scalar()
-    return _switches(connection, select(t.entries).where(t.entries.c.seq == int(last)))[0] if last else None
-
-
-def _switches(connection: Connection, lines: Select[Any]) -> list[Switch]:
-    found = []
-    for row in connection.execute(lines):
-        body = json.loads(row.body)
-        reason = connection.execute(select(t.reasons.c.text).where(t.reasons.c.id == body["reason"])).scalar()
-        until = t.instant_value(body["until"]) if "until" in body else None
-        found.append(Switch(body["name"], body["on"], body["by"], t.instant_value(row.at), reason or "", until))
-    return found
 
 
 def _decision_query() -> Select[Any]:
@@ -199,7 +190,9 @@ def _decision_query() -> Select[Any]:
     return select(t.decisions, t.reasons.c.text.label("reason_text")).select_from(joined)
 
 
-def _histories(connection: Connection, revisions: Select[Any], decisions: Select[Any]) -> dict[Ref, History]:
+def _histories(
+    connection: Connection, revisions: Select[Any], decisions: Select[Any], held: datetime | None
+) -> dict[Ref, History]:
     texts: defaultdict[Ref, list[Revision]] = defaultdict(list)
     moves: defaultdict[Ref, list[Decision]] = defaultdict(list)
     for row in connection.execute(revisions.order_by(t.revisions.c.seq)):
@@ -209,7 +202,7 @@ def _histories(connection: Connection, revisions: Select[Any], decisions: Select
         ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
         about = (row.seq, ref, row.number, row.digest, Move(row.move), row.actor, at, row.reason_text or "", row.early)
         moves[ref].append(Decision(*about, Weight(row.weight) if row.weight else None))
-    return {ref: History(ref, tuple(texts[ref]), tuple(moves[ref])) for ref in sorted(texts)}
+    return {ref: History(ref, tuple(texts[ref]), tuple(moves[ref]), held) for ref in sorted(texts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +210,7 @@ class Journal:
     """Reading and writing the record; every write is one transaction under the lock on its head."""
 
     engine: Engine
+    clock: Clock = REAL
 
     def head(self) -> Head:
         """The last line."""
@@ -229,30 +223,47 @@ class Journal:
 
     def moment(self) -> tuple[Head, datetime]:
         """The last line and the moment, read together."""
+        head, told = self.stand()
+        return head, told.now
+
+    def stand(self) -> tuple[Head, Told]:
+        """The last line and what time it is, read together; what is seen of a clock that jumped is kept."""
         with self.engine.begin() as connection:
             last = read_head(connection)
-            return last, max(_clock(connection), last.at)
+            told, seen = self.clock.look(connection, last.at)
+        return (last, told) if not seen else self.keep_clock()
+
+    def keep_clock(self) -> tuple[Head, Told]:
+        """The same; how the machine's clock stands is kept."""
+        with writing(self.engine) as connection:
+            last = read_head(connection)
+            return last, self.clock.keep(connection, last.at)
 
     def histories(self, refs: Iterable[Ref]) -> dict[Ref, History]:
         """The histories of these texts, read in one transaction."""
         with self.engine.begin() as connection:
-            return read_histories(connection, refs)
+            return read_histories(connection, refs, self._held(connection))
+
+    def _held(self, connection: Connection) -> datetime | None:
+        return self.clock.look(connection, read_head(connection).at)[0].held
 
     @contextmanager
     def write(self, now: datetime | None = None) -> Iterator[Writer]:
         """One transaction; `now` is for seeding and tests, else it is the clock."""
         with writing(self.engine) as connection:
-            yield Writer(connection, now or _clock(connection))
+            told = self.clock.keep(connection, read_head(connection, lock=True).at)
+            yield Writer(connection, given(now) if now else told)
 
     def history(self, ref: Ref) -> History:
         """The history of one text, empty when it never existed."""
         with self.engine.begin() as connection:
-            return read_histories(connection, [ref])[ref]
+            return read_histories(connection, [ref], self._held(connection))[ref]
 
     def snapshot(self) -> tuple[Head, dict[Ref, History]]:
         """Every history, and the head it belongs to, read in one transaction."""
         with self.engine.begin() as connection:
-            return read_head(connection), _histories(connection, select(t.revisions), _decision_query())
+            texts = _histories(connection, select(t.revisions), _decision_query(), self._held(connection))
+            return read_head(connection), texts
 
     def switch(self, name: str) -> Switch | None:
         """A zone-wide switch as it was turned last, None when it never was."""
@@ -263,7 +274,7 @@ class Journal:
         """Every time that a switch was turned, newest first."""
         lines = select(t.entries).where(t.entries.c.kind == "switch").order_by(t.entries.c.seq.desc())
         with self.engine.begin() as connection:
-            return tuple(switch for switch in _switches(connection, lines) if switch.name == name)
+            return tuple(switch for switch in read_switches(connection, lines) if switch.name == name)
 
     def refs(self, kind: Kind) -> frozenset[Ref]:
         """The texts of one kind that have a revision."""
@@ -283,16 +294,5 @@ class Journal:
     def advance_clock(self, by: timedelta) -> datetime:
         """Move a demo store's clock forward; the caller has made sure that it is one."""
         with writing(self.engine) as connection:
-            seconds = _advance(connection) + by.total_seconds()
-            connection.execute(delete(t.store).where(t.store.c.key == "clock"))
-            connection.execute(insert(t.store).values(key="clock", value=str(int(seconds))))
-            return _clock(connection)
-
-
-def _advance(connection: Connection) -> int:
-    found = connection.execute(select(t.store.c.value).where(t.store.c.key == "clock")).scalar()
-    return int(found or 0)
-
-
-def _clock(connection: Connection) -> datetime:
-    return datetime.now(UTC) + timedelta(seconds=_advance(connection))
+            advance(connection, by)
+        return self.now()

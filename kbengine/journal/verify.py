@@ -11,7 +11,8 @@ from kbengine.article import Kind, Ref, canonical, digest
 from kbengine.errors import ChainBroken
 from kbengine.history import Role
 from kbengine.journal import tables as t
-from kbengine.journal.record import EPOCH, GENESIS, SWITCH, Head, chain_hash
+from kbengine.journal.record import EPOCH, GENESIS, Head, chain_hash
+from kbengine.journal.switches import SWITCH
 
 BODY_OF = {
     "revision": ("number", "digest", "theme", "author"),
