@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from cast import article_text
+from homes import ROOT, copy_home, in_memory, made_once, take_tables
 from playwright.sync_api import Browser
 from served import Served, chromium, serve
 
@@ -23,7 +24,6 @@ from kbengine.history import Move, Role
 from kbengine.journal import create
 from kbengine.settings import Settings
 
-ROOT = Path(__file__).parent.parent
 # The articles that tests know: each theme, each audience, several languages, and what the zone's policy names.
 TAKEN = frozenset(
     {
@@ -52,6 +52,13 @@ UNVOUCHED = {"intern-noodmelding-via-bericht", "schoolbezoek-of-rondleiding"}
 PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The stores of tests lie in memory: what a disk takes for being sure of a write is not what is tested."""
+    memory = in_memory()
+    if memory and not config.option.basetemp:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine that runs the tests reaches them."""
@@ -62,9 +69,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def served(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo served for the tests of one file."""
-    home = tmp_path_factory.mktemp("served") / "home"
-    shutil.copytree(demo_master, home)
-    with serve(home) as running:
+    with serve(copy_home(demo_master, tmp_path_factory.mktemp("served") / "home")) as running:
         yield running
 
 
@@ -78,13 +83,21 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo home with its edition built, made once from some texts of kb/; never opened by a test."""
-    root = tmp_path_factory.mktemp("demo")
-    take_some(ROOT / "kb", root / "kb")
+
+    def make(root: Path) -> None:
+        take_some(ROOT / "kb", root / "kb")
+        _fill(root)
+
+    return made_once(tmp_path_factory, "demo", make) / "home"
+
+
+def _fill(root: Path) -> None:
+    """A demo home beside the texts that it is made of, with decisions on them and its edition built."""
     vouch(root / "kb")
+    take_tables(root / "home")
     engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
     engine.build()
     engine.close()
-    return root / "home"
 
 
 def take_some(kb: Path, folder: Path) -> None:
@@ -111,9 +124,7 @@ def vouch(folder: Path) -> None:
 @pytest.fixture
 def demo(demo_master: Path, tmp_path: Path) -> Settings:
     """A demo home of the test's own, with its edition built."""
-    home = tmp_path / "home"
-    shutil.copytree(demo_master, home)
-    return Settings(home=home, source=ROOT / "kb")
+    return Settings(home=copy_home(demo_master, tmp_path / "home"), source=ROOT / "kb")
 
 
 @pytest.fixture
@@ -238,7 +249,10 @@ source = "de zone"
 @pytest.fixture(scope="session")
 def hamlet_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo home with three short articles of kb/'s subjects and their questions, made once."""
-    root = tmp_path_factory.mktemp("hamlet")
+    return made_once(tmp_path_factory, "hamlet", _make_hamlet) / "home"
+
+
+def _make_hamlet(root: Path) -> None:
     (root / "kb" / "questions").mkdir(parents=True)
     (root / "kb" / "zone.toml").write_text(HAMLET_ZONE, encoding="utf-8")
     (root / "kb" / "facts.toml").write_text(HAMLET_FACTS, encoding="utf-8")
@@ -253,18 +267,13 @@ def hamlet_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = article_text(title=title, certainty="verified", body="Kom langs of bel {fact:zone_phone}.")
         (root / "kb" / "articles" / theme / f"{slug}.nl.md").write_text(text, encoding="utf-8")
         shutil.copy(ROOT / "kb" / "questions" / f"{slug}.toml", root / "kb" / "questions")
-    vouch(root / "kb")
-    engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
-    engine.build()
-    engine.close()
-    return root / "home"
+    _fill(root)
 
 
 @pytest.fixture
 def hamlet(hamlet_master: Path, tmp_path: Path) -> Any:
     """A small demo house with people in it, quick to build."""
-    shutil.copytree(hamlet_master, tmp_path / "hamlet")
-    opened = Engine.open(Settings(home=tmp_path / "hamlet"))
+    opened = Engine.open(Settings(home=copy_home(hamlet_master, tmp_path / "hamlet")))
     opened.people.add("second", "Tweede redacteur", frozenset({Role.EDITOR}))
     yield House(opened, {person.login: person for person in opened.people.all()})
     opened.close()

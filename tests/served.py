@@ -13,9 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kbengine.cli import main
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -26,6 +30,11 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 KB = [sys.executable, "-m", "kbengine.cli"]
+_END_WITH_US = (
+    "import ctypes, os, signal, sys; ctypes.CDLL(None).prctl(1, signal.SIGTERM); os.execv(sys.argv[1], sys.argv[1:])"
+)
+# Before a command: the kernel ends it when the process that tests is gone, however that one went.
+LEASH = [sys.executable, "-I", "-S", "-c", _END_WITH_US] if sys.platform.startswith("linux") else []
 NEEDS_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed"),
@@ -50,11 +59,9 @@ class Served:
     process: subprocess.Popen[str]
 
     def kb(self, *arguments: str) -> str:
-        """Run a command on this demo's store."""
-        environment = os.environ | self.environment
-        done = subprocess.run(
-            [*KB, *arguments], env=environment, capture_output=True, text=True, check=True, timeout=60
-        )
+        """Run a command on this demo's store, in this process: a new one would only load everything again."""
+        done = CliRunner().invoke(main, arguments, env=self.environment, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
         return done.stdout.strip()
 
     @property
@@ -77,10 +84,11 @@ def wait_for(url: str, seconds: float = 90) -> None:
 
 
 @contextmanager
-def serve(home: Path, *, demo: bool = True) -> Iterator[Served]:
+def serve(home: Path, *, demo: bool = True, workers: int = 2) -> Iterator[Served]:
     """`kb serve` of a demo or of a real store until the end of the block, then ended as Ctrl-C would."""
     port, beside = free_port(), free_port()
-    arguments = [*KB, "serve", *(["--demo"] if demo else []), "--port", str(port), "--datasette-port", str(beside)]
+    arguments = [*LEASH, *KB, "serve", *(["--demo"] if demo else []), "--workers", str(workers)]
+    arguments += ["--port", str(port), "--datasette-port", str(beside)]
     log = (home.parent / "served.log").open("w")
     environment = os.environ | {"KB_HOME": str(home)}
     process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, text=True, start_new_session=True)
@@ -90,9 +98,19 @@ def serve(home: Path, *, demo: bool = True) -> Iterator[Served]:
         wait_for(served.datasette + "/corpus.json")
         yield served
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+        end(process)
         log.close()
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """End a process of ours as Ctrl-C would, and when it does not listen with its whole group."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
 
 
 @contextmanager

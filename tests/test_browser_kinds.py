@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from homes import copy_home
 from playwright.sync_api import Browser, Page, expect
 from served import NEEDS_CHROMIUM, Served, serve, sign_in
 
@@ -19,8 +19,7 @@ TELLING = "Mijn rekening is BE68 5390 0754 7034, mijn fiets is gestolen"
 @pytest.fixture(scope="module")
 def vouched(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo in which every example text is vouched for."""
-    home = tmp_path_factory.mktemp("vouched") / "home"
-    shutil.copytree(demo_master, home)
+    home = copy_home(demo_master, tmp_path_factory.mktemp("vouched") / "home")
     with serve(home) as running:
         yield running
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from homes import copy_home
 from playwright.sync_api import Browser, Page, expect
 from served import NEEDS_CHROMIUM, Served, serve, sign_in
 
@@ -23,8 +23,7 @@ SELECT = """([from, to]) => {
 @pytest.fixture(scope="module")
 def running(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demo whose policy is vouched for as it stands in kb/."""
-    home = tmp_path_factory.mktemp("reply") / "home"
-    shutil.copytree(demo_master, home)
+    home = copy_home(demo_master, tmp_path_factory.mktemp("reply") / "home")
     with serve(home) as served:
         yield served
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from homes import copy_home
 from served import serve, wait_for
 
 from kbengine.article import Kind, Ref
@@ -79,7 +79,7 @@ for _ in sys.stdin:
 @pytest.fixture
 def house(hamlet_master: Path, tmp_path: Path) -> Settings:
     """A small demo house of the test's own, opened by nobody yet."""
-    return Settings(home=Path(shutil.copytree(hamlet_master, tmp_path / "house")))
+    return Settings(home=copy_home(hamlet_master, tmp_path / "house"))
 
 
 @dataclass

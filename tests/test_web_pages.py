@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +12,7 @@ from typing import Any
 import html5lib
 import pytest
 from flask import Flask, template_rendered
+from homes import copy_home
 from web_app import ANSWER, DANGER, STOLEN, Visitor, engine_of, new_link, sign_in
 
 import web
@@ -205,8 +205,7 @@ def marks_tour(agent: Visitor, editor: Visitor) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def seen(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Every page of the tour, and the templates it used."""
-    home = tmp_path_factory.mktemp("tour") / "home"
-    shutil.copytree(demo_master, home)
+    home = copy_home(demo_master, tmp_path_factory.mktemp("tour") / "home")
     app = web.create_app(Settings(home=home))
     used: set[str] = set()
 

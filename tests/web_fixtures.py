@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from homes import copy_home
 from web_app import Visitor, engine_of, sign_in
 
 from kbengine.history import Role
@@ -32,8 +32,7 @@ def visit(app: Flask) -> Callable[[str], Visitor]:
 @pytest.fixture(scope="session")
 def shared_app(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The pages over one store for every test that changes no text."""
-    home = tmp_path_factory.mktemp("pages") / "home"
-    shutil.copytree(demo_master, home)
+    home = copy_home(demo_master, tmp_path_factory.mktemp("pages") / "home")
     made = create_app(Settings(home=home))
     yield made
     engine_of(made).close()
