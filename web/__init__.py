@@ -9,6 +9,7 @@ from kbengine.engine import Engine
 from kbengine.settings import Settings
 from web import (
     account,
+    bulk,
     crisis,
     day,
     desk,
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         vouching,
         review,
         due,
+        bulk,
         account,
         people,
     ):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from web import words
 from web.messages_bulk import BULK_MESSAGES
+from web.messages_bulk import BULK_MESSAGES
 from web.messages_channels import CHANNEL_MESSAGES
 from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
@@ -196,6 +197,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Dit bestand kan niet gelezen worden."),
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
+    **BULK_MESSAGES,
     **BULK_MESSAGES,
     **CHANNEL_MESSAGES,
     **COPIED_MESSAGES,

@@ -14,6 +14,7 @@ from kbengine.errors import NotFound
 from kbengine.history import Move, State
 from web.context import engine, person, zone
 from web.forms import number_of, posted
+from web.words_bulk import ACTS
 
 blueprint = Blueprint("reading", __name__)
 
@@ -45,7 +46,14 @@ def overview() -> str:
     lines = engine().reading.overview()
     counts = {state: sum(state in (line.state, line.pending) for line in lines) for state in State}
     shown = [line for line in lines if not wanted or wanted in (line.state, line.pending)]
-    return render_template("overview.html", themes=_by_theme(shown), counts=counts, wanted=wanted, total=len(lines))
+    return render_template(
+        "overview.html",
+        themes=_by_theme(shown),
+        counts=counts,
+        wanted=wanted,
+        total=len(lines),
+        bulk_acts=ACTS,
+    )
 
 
 def _by_theme(lines: Iterable[ListLine]) -> list[tuple[str, list[Row]]]:

@@ -120,6 +120,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "effects.show": DECIDING,
     "review.show": WRITING,
     "review.decide": WRITING,
+    "bulk.plan": DECIDING,
+    "bulk.do": DECIDING,
     "due.show": DECIDING,
     "due.confirm": WRITING,
     "due.address": DECIDING,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kbengine.cli.ask import eval_, search, suggest
+from kbengine.cli.bulk import bulk
 from kbengine.cli.common import Kb
 from kbengine.cli.copied import copied
 from kbengine.cli.crisis import crisis
@@ -36,7 +37,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 COMMANDS = (
     *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
-    *(eval_, line, journal, copied, due, remind, impact, build, people, clock, crisis, vouching),
+    *(eval_, line, journal, copied, due, remind, bulk, impact, build, people, clock, crisis, vouching),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):
     main.add_command(command)

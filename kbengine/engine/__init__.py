@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kbengine.article import Ref, Zone
+from kbengine.engine.bulk import Act, Bulk, BulkFilter, BulkLine, Fate, Picked, Wanted
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
@@ -70,6 +71,7 @@ from kbengine.suggest import LineCost, wanted_encoder
 
 __all__ = [
     "VALUE_LANGUAGES",
+    "Act",
     "Advice",
     "Agreed",
     "Agreement",
@@ -77,6 +79,8 @@ __all__ = [
     "ArticleForm",
     "ArticlePage",
     "Block",
+    "BulkFilter",
+    "BulkLine",
     "CopiedLine",
     "CrisisPage",
     "CurationForm",
@@ -95,6 +99,7 @@ __all__ = [
     "FactForm",
     "FactLine",
     "FactPage",
+    "Fate",
     "Foreseen",
     "HandedBefore",
     "HandedOut",
@@ -115,6 +120,7 @@ __all__ = [
     "Passage",
     "Person",
     "PersonalData",
+    "Picked",
     "Preview",
     "Progress",
     "QueueItem",
@@ -139,6 +145,7 @@ __all__ = [
     "VariantView",
     "VouchingPage",
     "Waiting",
+    "Wanted",
     "calendar",
     "effect_problems",
     "effects_of",
@@ -160,6 +167,7 @@ class Engine:
         self.copies = Copies(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.bulk = Bulk(room)
         self.facts = Facts(room)
         self.impact = Impacts(room)
         self.recalls = Recalls(room)

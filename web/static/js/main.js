@@ -1,5 +1,6 @@
 // Starts what a page needs; without scripts every page still works by plain forms.
 import { startKeys } from "./keys.js";
+import { startBulk } from "./bulk.js";
 import { startDay, startSent } from "./day.js";
 import { startDesk } from "./desk.js";
 import { startDue } from "./due.js";
@@ -26,7 +27,7 @@ const STARTS = {
   "day-sent": startSent,
   reply: startReplies,
   search: () => { startSearch(); startLearning(); },
-  overview: startList,
+  overview: () => { startList(); startBulk(); },
   register: startList,
   "register-form": () => warnOnLeave(document.getElementById("register-form")),
   editor: startEditor,
