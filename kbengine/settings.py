@@ -34,6 +34,8 @@ class Settings:
     workers: int = _setting(2, "processes that serve pages")
     datasette_port: int = _setting(8001, "port of the public answers in Datasette, 0 for none", least=0)
     copies_days: int = _setting(730, "days that is kept which answers were handed out")
+    clock_minutes: int = _setting(5, "minutes by which the clock may jump ahead before nothing new begins")
+    clock_days: int = _setting(30, "days after which a machine that starts asks whether its clock is right")
     encoder: str = _setting("", "sentence encoder beside the words: a folder or a hub name, empty for none", least=0)
     encoder_download: bool = _setting(False, "whether an encoder that is not on this machine is fetched: yes or no")
     smtp_host: str = _setting("", "mail server for reminders, empty for none: no mail and no network", least=0)

@@ -103,6 +103,8 @@ PATHS = {
     "vouching.show": "/wie-valideert",
     "vouching.away": "/wie-valideert/afwezig",
     "vouching.alone": "/wie-valideert/alleen",
+    "clock.show": "/klok",
+    "clock.confirm": "/klok",
     "editor.queue": "/ter-validatie",
     "editor.move": "/besluit",
 }
@@ -154,6 +156,7 @@ POSTED = (
     "due.address",
     "vouching.away",
     "vouching.alone",
+    "clock.confirm",
     "editor.move",
 )
 FOREIGN = {

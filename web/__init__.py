@@ -10,6 +10,7 @@ from kbengine.settings import Settings
 from web import (
     account,
     bulk,
+    clock,
     crisis,
     day,
     desk,
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         kinds,
         line,
         crisis,
+        clock,
         start,
         vouching,
         review,

@@ -43,4 +43,10 @@ VOUCHING_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("In zone.toml klopt iets niet onder [[signatures]]."),
         _("Schrijf number = 1 of 2, en wanneer: audience, urgency of tone."),
     ),
+    "clock.sure": (_("De klok klopt: niemand hoeft iets te bevestigen."), _("Een collega was misschien net voor.")),
+    "clock.other": (
+        _("De klok van de server toont een andere tijd dan je intikte."),
+        _("Kijk op een ander toestel. Klopt de server niet, laat de beheerder hem dan eerst juist zetten."),
+    ),
+    "clock.time": (_("Dit is geen dag met een uur."), _("Tik ze over van je eigen horloge of telefoon.")),
 }

@@ -25,7 +25,7 @@ VOUCHING: Final = frozenset({Move.VALIDATE, Move.RENEW})
 ALWAYS: Final = frozenset(
     {
         *("account.new_token", "people.add", "people.roles", "people.access", "people.link", "people.erase"),
-        *("due.confirm", "start.sign", "vouching.alone"),
+        *("due.confirm", "start.sign", "vouching.alone", "clock.confirm"),
     }
 )
 

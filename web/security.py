@@ -70,6 +70,8 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "day.decide": OPEN,
     "crisis.show": SIGNED_IN,
     "crisis.turn": SWITCHING,
+    "clock.show": SIGNED_IN,
+    "clock.confirm": SWITCHING,
     "learning.lesson": ANSWERING,
     "learning.keep": ANSWERING,
     "learning.dismiss": ANSWERING,

@@ -207,6 +207,7 @@ def register(app: Flask, settings: Settings) -> None:
             "who": who,
             "idle_left": idle_left(),
             "crisis": engine().crisis.now(),
+            "clock_told": engine().clock.told(),
             "exception": engine().vouching.exception(),
             "may": lambda endpoint: allows(endpoint, who),
         }

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from kbengine.article import Audience, VariantName
 from kbengine.channels import CHANNELS as CHANNEL_DATA
+from kbengine.engine import Doubt
 from kbengine.history import Move, Role, State
 
 Words = Mapping[str, object]
@@ -24,6 +25,11 @@ STATES: Final[Words] = {
     State.EXPIRED: _("vervallen"),
     State.ON_HOLD: _("opgeschort"),
     State.ARCHIVED: _("uit gebruik"),
+}
+DOUBTS: Final[Words] = {
+    Doubt.AHEAD: _("De klok van de server sprong vooruit."),
+    Doubt.BACK: _("De klok van de server sprong terug."),
+    Doubt.AFTER_START: _("De server startte met een klok die lang na het laatste bekende moment staat."),
 }
 STANDINGS: Final[Words] = {
     "live": _("geldig"),

@@ -30,6 +30,7 @@ from kbengine.settings import Settings
 LOCK = "builder.lock"
 POLL_SECONDS = 0.05
 PURGE_EVERY = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)  # how long ago the clock was seen tells what it must show now
 # What goes on in the background when the builder is told to stop gets so long; what it leaves is made again.
 GRACE_SECONDS = 5.0
 MOST_REST_SECONDS = 30.0
@@ -144,7 +145,7 @@ class Builder:
         """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily."""
         followers = (Follower(self._compile), Follower(self._spread))
         with only_builder(self._settings, wait=True):
-            purged = self._store.purge(timedelta(days=self._settings.copies_days))
+            purged = seen = self._store.purge(timedelta(days=self._settings.copies_days))
             while not stop():
                 head, now = self._store.journal.moment()
                 if self._is_news(head.seq, now):
@@ -153,6 +154,8 @@ class Builder:
                         follower.want(soon=not shown)
                 for follower in followers:
                     follower.step()
+                if abs(now - seen) >= SEEN_EVERY:
+                    seen = self._store.journal.keep_clock()[1].now
                 if now - purged >= PURGE_EVERY:
                     purged = self._store.purge(timedelta(days=self._settings.copies_days))
                 time.sleep(POLL_SECONDS)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kbengine.article import Ref, Zone
 from kbengine.engine.bulk import Act, Bulk, BulkFilter, BulkLine, Fate, Picked, Wanted
+from kbengine.engine.clock import ClockPage, Clocks
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
@@ -63,7 +64,7 @@ from kbengine.engine.values import (
 from kbengine.engine.vouching import Named, Vouching, VouchingPage
 from kbengine.engine.waiting import QueueItem
 from kbengine.errors import Problem
-from kbengine.journal import Accounts, Person, Session, SignIn, Token
+from kbengine.journal import Accounts, Doubt, Person, Session, SignIn, Token
 from kbengine.language import LANGUAGES, analyzer
 from kbengine.reply import Difference
 from kbengine.settings import Settings
@@ -81,6 +82,7 @@ __all__ = [
     "Block",
     "BulkFilter",
     "BulkLine",
+    "ClockPage",
     "CopiedLine",
     "CrisisPage",
     "CurationForm",
@@ -92,6 +94,7 @@ __all__ = [
     "DayRead",
     "Deadline",
     "Difference",
+    "Doubt",
     "Draft",
     "Due",
     "Engine",
@@ -162,6 +165,7 @@ class Engine:
         self.settings = room.settings
         self.desk = Desk(room)
         self.crisis = Crisis(room)
+        self.clock = Clocks(room)
         self.hours = Hours(room)
         self.composing = Composing(room)
         self.copies = Copies(room)

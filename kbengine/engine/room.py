@@ -6,7 +6,7 @@ import fcntl
 import shutil
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 from kbengine.edition import Builder, Catalog, Current, only_builder
@@ -15,7 +15,7 @@ from kbengine.engine.shelf import Shelf
 from kbengine.errors import KBError, StoreError, StoreMissing
 from kbengine.folder import seed_demo
 from kbengine.history import History, Published, Switch
-from kbengine.journal import Store, create, exists, open_store
+from kbengine.journal import Bounds, Clock, Store, create, exists, open_store
 from kbengine.language import use_tables
 from kbengine.settings import Settings
 from kbengine.vouching import TEAM_OF_ONE
@@ -92,7 +92,8 @@ def open_room(settings: Settings, *, demo: bool = False) -> Room:
             raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=directory)
         _seed(settings)
     use_tables(settings.tables)
-    return Room(open_store(settings.store), settings)
+    bounds = Bounds(timedelta(minutes=settings.clock_minutes), timedelta(days=settings.clock_days))
+    return Room(open_store(settings.store, Clock(bounds=bounds)), settings)
 
 
 def _seed(settings: Settings) -> None:

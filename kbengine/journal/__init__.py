@@ -2,6 +2,8 @@
 
 from kbengine.journal.accounts import Accounts, Token
 from kbengine.journal.backup import Backup, backup, restore
+from kbengine.journal.clock import Bounds, Clock, Doubt, Told
+from kbengine.journal.confirming import CLOCK, confirm_clock
 from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
 from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
@@ -18,6 +20,7 @@ from kbengine.journal.unsaved import Typed, Unsaved
 from kbengine.journal.usage import Copy, Usage
 
 __all__ = [
+    "CLOCK",
     "DATABASE",
     "FALSE_ALARM",
     "MARKS",
@@ -28,8 +31,11 @@ __all__ = [
     "Absence",
     "Accounts",
     "Backup",
+    "Bounds",
+    "Clock",
     "Copy",
     "Dismissed",
+    "Doubt",
     "Gap",
     "Head",
     "Journal",
@@ -47,12 +53,14 @@ __all__ = [
     "Store",
     "Team",
     "Token",
+    "Told",
     "Typed",
     "Unsaved",
     "Usage",
     "Writer",
     "accept_phrase",
     "backup",
+    "confirm_clock",
     "create",
     "exists",
     "first_ref",

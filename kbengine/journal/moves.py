@@ -66,7 +66,7 @@ def make_move(
     A validation that needs another signature is written down as Move.SIGN; `via` says how the person was known,
     when it was not by signing in. `weight` is kept with a change that is sent and whose weight is asked, no other.
     """
-    reason = _said(reason, move.value, needed=move in MOVES_WITH_REASON)
+    reason = said(reason, move.value, needed=move in MOVES_WITH_REASON)
     history = history_in_force(writer.history, ref, first_lang, writer, tz)
     history.revision(number)
     rules = rules_in_force(writer, history, number, first_lang)
@@ -84,7 +84,7 @@ def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool, hour
 
     Raises NotAllowed, Conflict, WorkflowError without a reason or with too many hours.
     """
-    reason = _said(reason, "switch", needed=True)
+    reason = said(reason, "switch", needed=True)
     guard_switch(name, read_switch(writer.connection, name), actor, writer.now, on=on)
     until = None
     if on and name == TEAM_OF_ONE:
@@ -93,7 +93,7 @@ def turn(writer: Writer, actor: Actor, name: str, reason: str, *, on: bool, hour
     return writer.switch(name, on=on, by=actor.person, reason=reason, until=until)
 
 
-def _said(reason: str, move: str, *, needed: bool) -> str:
+def said(reason: str, move: str, *, needed: bool) -> str:
     """A reason as it is kept; raises WorkflowError."""
     reason = reason.strip()
     if needed and not reason:

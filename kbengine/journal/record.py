@@ -251,8 +251,7 @@ class Journal:
     def write(self, now: datetime | None = None) -> Iterator[Writer]:
         """One transaction; `now` is for seeding and tests, else it is the clock."""
         with writing(self.engine) as connection:
-            told = self.clock.keep(connection, read_head(connection, lock=True).at)
-            yield Writer(connection, given(now) if now else told)
+            yield Writer(connection, given(now) if now else self.clock.keep(connection, read_head(connection).at))
 
     def history(self, ref: Ref) -> History:
         """The history of one text, empty when it never existed."""
