@@ -28,7 +28,7 @@ ORDER = (
     {"validate", "channels"},
     {"translation", "triage", "reply"},
     {"journal"},
-    {"folder", "search", "suggest"},
+    {"folder", "search", "suggest", "neighbours"},
     {"checks", "corpus", "evaluate"},
     {"edition"},
     {"engine"},

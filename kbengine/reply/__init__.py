@@ -1,7 +1,7 @@
 """A validated answer, filled in and shaped for one channel."""
 
 from kbengine.reply.compose import BARE, MAX_PERSONAL, Frame, Reply, as_edited, choose_variant, compose, compose_all
-from kbengine.reply.drift import Difference, Drift, DriftKind, Said, drift, said
+from kbengine.reply.drift import Difference, Drift, DriftKind, Said, denials, drift, said
 from kbengine.reply.fill import MAX_VALUE, Filled, fill
 from kbengine.reply.placeholders import (
     CITIZEN_FIELDS,
@@ -35,6 +35,7 @@ __all__ = [
     "choose_variant",
     "compose",
     "compose_all",
+    "denials",
     "drift",
     "facts_in",
     "fill",

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kbengine.reply.drift.align import words_of
 from kbengine.reply.drift.items import items
+from kbengine.reply.drift.negation import negations
 from kbengine.reply.drift.plain import plain
 from kbengine.reply.drift.values import DriftKind
 from kbengine.reply.placeholders import PLACEHOLDER
@@ -45,6 +47,12 @@ def said(text: str, lang: str) -> tuple[Said, ...]:
     bare = PLACEHOLDER.sub(lambda found: "\u00a4" * len(found.group()), text)
     read = plain(bare)
     return tuple(Said(item.kind, _key(item.key), *read.span(item.start, item.end)) for item in items(read, lang))
+
+
+def denials(text: str, lang: str) -> tuple[tuple[int, int], ...]:
+    """Where a text says no, in order: its negations, courtesy that denies nothing left out."""
+    words = words_of(text)
+    return tuple((words[place].start, words[place].end) for place in sorted(negations(words, lang)))
 
 
 def _key(key: tuple[str, ...]) -> tuple[str, ...]:

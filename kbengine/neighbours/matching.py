@@ -1,0 +1,211 @@
+"""Claims of two texts laid beside each other: how far they are about the same, and whether they say otherwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Final
+
+from kbengine.language import spans
+from kbengine.neighbours.claims import Claim, claims
+from kbengine.neighbours.clauses import names_in, sentences
+from kbengine.neighbours.tables import ONE_SIDED, cases_in
+from kbengine.neighbours.values import Told
+from kbengine.neighbours.weighed import Lexicon, Weights
+
+# How much a word counts for what a claim is about: in its clause, elsewhere in its sentence, in the title.
+_FAR, _TITLE = 0.4, 0.35
+# How much of it is found where the other has it elsewhere: in its title, somewhere in its text.
+_IN_TITLE, _IN_TEXT = 0.8, 0.35
+_IN_LEAD = 0.7
+# A clause of fewer words is about what its sentence and the sentence before are about.
+_FEW = 2
+
+
+Case = tuple[str, str]
+
+# What says yes or no, or whom to call, says so of exactly these words.
+_WORD_FOR_WORD: Final = frozenset({"stance", "phone", "email", "weekday"})
+_FEWEST_SHARED: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text with its claims, the terms of its title and of all of it, and the names and cases in its title.
+
+    `subjects` are the terms of the title's whole words, without the parts of compounds.
+    """
+
+    told: Told
+    claims: tuple[About, ...]
+    title: frozenset[str]
+    subjects: frozenset[str]
+    whole: frozenset[str]
+    names: frozenset[str]
+    cases: frozenset[Case]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A claim of the variant `text` with the terms of its clause, of the rest of its sentence, and of what that goes on
+    from; `subjects` are those of its whole words, `cases` and `names` those of what it is about."""
+
+    claim: Claim
+    text: int
+    near: frozenset[str]
+    far: frozenset[str]
+    lead: frozenset[str]
+    subjects: frozenset[str]
+    cases: frozenset[Case]
+    names: frozenset[str]
+
+
+Side = tuple[Read, About]
+
+
+def read(told: Told, lexicon: Lexicon) -> Read:
+    """A text read for what it claims."""
+    title_words = tuple(word for word, _, _ in spans(told.title))
+    found: list[About] = []
+    whole: set[str] = set()
+    for place, text in enumerate(told.texts):
+        for sentence in sentences(text, told.lang):
+            whole |= lexicon.terms(tuple(word for clause in sentence.clauses for word in clause.words))
+        found += (_about(claim, place, lexicon) for claim in claims(text, told.lang))
+    return Read(
+        told,
+        tuple(found),
+        lexicon.terms(title_words),
+        lexicon.subjects(title_words),
+        frozenset(whole),
+        names_in("- " + told.title, told.lang),
+        frozenset(cases_in(told.title.lower(), told.lang)),
+    )
+
+
+def _about(claim: Claim, text: int, lexicon: Lexicon) -> About:
+    sentence, before = claim.sentence, claim.sentence.lead
+    near, whole = lexicon.terms(claim.clause.words), lexicon.terms(sentence.words)
+    lead = lexicon.terms(before.words) if before else frozenset()
+    cases, names = sentence.cases, sentence.names
+    if claim.shape == ("stance",):
+        words = claim.clause.words or (before.words if before else ())
+        rest = (whole - near, lead) if near else (frozenset(), frozenset())
+        return About(claim, text, near or lead, *rest, lexicon.subjects(words), cases, names)
+    subjects = lexicon.subjects(sentence.words)
+    if len(near) >= _FEW or before is None:
+        far = whole - near
+        return About(claim, text, near or far, far if near else frozenset(), lead, subjects, cases, names)
+    # "It costs 5 euro": what does was said before.
+    near, far = (whole, lead) if len(whole) >= _FEW else (whole | lead, frozenset())
+    subjects |= lexicon.subjects(before.words)
+    return About(claim, text, near, far, frozenset(), subjects, cases | before.cases, names | before.names)
+
+
+def likeness(one: Side, other: Side, weights: Weights) -> float:
+    """How far two claims are about the same, from 0 to 1; 0 for two cases of it, or two that are called otherwise."""
+    if _told_apart(one, other):
+        return 0.0
+    if one[1].claim.shape[0] in _WORD_FOR_WORD:
+        return _overlap(one, other, weights)
+    if len(_subject(*one) & _subject(*other)) < _FEWEST_SHARED:
+        return 0.0
+    return math.sqrt(_found(one, other, weights) * _found(other, one, weights))
+
+
+def _subject(read: Read, claim: About) -> frozenset[str]:
+    return claim.subjects | read.subjects
+
+
+def _overlap(one: Side, other: Side, weights: Weights) -> float:
+    """Which share of what either clause is about both are about; their titles and conditions count too."""
+    claim, against = one[1], other[1]
+    plain = bool({"is", "is not"} & {claim.claim.value[0], against.claim.value[0]})
+    fewest = _FEWEST_SHARED + (plain and claim.claim.shape == ("stance",))
+    if len(claim.subjects & against.subjects) < fewest and (plain or claim.subjects != against.subjects):
+        return 0.0
+    both = whole = 0.0
+    for (reader, mine), (listener, theirs) in ((one, other), (other, one)):
+        elsewhere = theirs.near | theirs.far | theirs.lead | listener.title
+        for term in mine.near:
+            heavy = weights.of(term)
+            whole += heavy
+            both += heavy * (1.0 if term in theirs.near else _IN_TITLE if term in listener.title else 0.0)
+        for term in reader.title - mine.near:
+            heavy = _TITLE * weights.of(term)
+            whole += heavy
+            both += heavy * (1.0 if term in elsewhere else _IN_TEXT if term in listener.whole else 0.0)
+        if mine.claim.sentence.conditional:
+            whole += sum(_FAR * weights.of(term) for term in mine.far - elsewhere)
+    return both / whole if whole else 0.0
+
+
+def _found(one: Side, other: Side, weights: Weights) -> float:
+    """Which share of what the one is about the other is about too."""
+    (here, claim), (there, against) = one, other
+    whole = same = 0.0
+    title = here.title - claim.near - claim.far
+    for terms, factor in ((claim.near, 1.0), (claim.far, _FAR), (title, _TITLE)):
+        for term in terms:
+            heavy = factor * weights.of(term)
+            whole += heavy
+            same += heavy * _there(term, there, against)
+    return same / whole if whole else 0.0
+
+
+def _there(term: str, there: Read, against: About) -> float:
+    if term in against.near or term in against.far:
+        return 1.0
+    if term in there.title:
+        return _IN_TITLE
+    if term in against.lead:
+        return _IN_LEAD
+    return _IN_TEXT if term in there.whole else 0.0
+
+
+def _told_apart(one: Side, other: Side) -> bool:
+    """Whether two claims are of two cases: a first time and a second, by post and online, Noord and Zuid."""
+    (here, claim), (there, against) = one, other
+    if len({claim.claim.bound, against.claim.bound} - {""}) > 1 or _other_days(claim.claim, against.claim):
+        return True
+    cases = claim.cases | here.cases, against.cases | there.cases
+    return _apart(claim.names | here.names, against.names | there.names) or other_cases(*cases)
+
+
+def titles_apart(one: Read, other: Read) -> bool:
+    """Whether two titles name two cases, or two things that have a name of their own."""
+    return _apart(one.names, other.names) or other_cases(one.cases, other.cases)
+
+
+def other_cases(one: Set[Case], other: Set[Case]) -> bool:
+    """Whether two texts are of two cases of one thing."""
+    mine, theirs = _by_case(one), _by_case(other)
+    return any(
+        bool(mine.get(case)) != bool(theirs.get(case))
+        if case in ONE_SIDED
+        else _apart(mine.get(case, frozenset()), theirs.get(case, frozenset()))
+        for case in {*mine, *theirs}
+    )
+
+
+def _other_days(one: Claim, other: Claim) -> bool:
+    """Whether hours are those of other days; days with hours beside them say when, not which day it is."""
+    timed, days = zip(*map(_days_and_hours, (one, other)), strict=True)
+    if one.shape == ("weekday",):
+        return any(timed)
+    return one.shape in (("time",), ("opening",)) and _apart(*days)
+
+
+def _days_and_hours(claim: Claim) -> tuple[bool, frozenset[str]]:
+    counts = claim.sentence.counts
+    days = frozenset(one.key[1] for one in counts if one.key[0] == "weekday")
+    return any(one.key[0] == "time" for one in counts), days
+
+
+def _apart(one: Set[str], other: Set[str]) -> bool:
+    return bool(one) and bool(other) and not one & other
+
+
+def _by_case(cases: Set[Case]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(member for other, member in cases if other == name) for name, _ in cases}
