@@ -20,9 +20,10 @@ from kbengine.errors import ChainBroken
 from kbengine.history import Move, Role
 from kbengine.journal import DATABASE, Head, Store, create, make_move, open_store
 from kbengine.journal import tables as t
+from kbengine.journal.names import Naming
 from kbengine.journal.record import GENESIS, Writer, body_text, chain_hash
 
-CHAINED = (t.entries, t.revisions, t.decisions, t.roles)
+CHAINED = (t.entries, t.revisions, t.decisions, t.roles, t.names)
 COLUMNS = [(table.name, column.name) for table in CHAINED for column in table.columns]
 # What nobody vouches for in the chain, and may be emptied or run out.
 SIDE = {"people", "reasons", "links", "tokens", "sessions", "copies", "tallies", "store"}
@@ -40,7 +41,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, author in enumerate((ANN, EVE, ANN)):
         with store.journal.write(NOW + STEP * number) as writer:
             _tell(writer, author.person, number)
-    assert store.verify().seq == 12
+    with store.journal.write(NOW + STEP * 3) as writer:
+        for what, name in ((Naming.RENAME, "velo-weg"), (Naming.ALIAS, "velo"), (Naming.RENAME, ARTICLE.slug)):
+            writer.name(what, ARTICLE.slug, name, "ann", "Duidelijker")
+    assert store.verify().seq == 15
     store.close()
     return store.directory
 
@@ -154,21 +158,21 @@ def test_verify_when_a_role_changed(store: Store, change: str) -> None:
 )
 def test_verify_when_the_head_changed(store: Store, change: str) -> None:
     """The head is the last line, its moment too: else the clock could be moved."""
-    change = change.replace("prev_hash", "(SELECT prev FROM entries WHERE seq = 12)")
+    change = change.replace("prev_hash", "(SELECT prev FROM entries WHERE seq = 15)")
     tamper(store, f"UPDATE head SET {change}")
-    broken(store, 12, "the head names another last line")
+    broken(store, 15, "the head names another last line")
 
 
 def test_verify_when_the_head_is_gone(store: Store) -> None:
     """A store without a head is broken, not unreadable."""
     tamper(store, "DELETE FROM head")
-    broken(store, 12, "the head names another last line")
+    broken(store, 15, "the head names another last line")
 
 
 # Removed
 
 
-@pytest.mark.parametrize("table", ["revisions", "decisions"])
+@pytest.mark.parametrize("table", ["revisions", "decisions", "names"])
 @pytest.mark.parametrize("which", [0, 1, -1])
 def test_verify_when_a_projection_is_removed(store: Store, table: str, which: int) -> None:
     """A text or decision that has a line and is not there is named."""
@@ -177,21 +181,21 @@ def test_verify_when_a_projection_is_removed(store: Store, table: str, which: in
     broken(store, line, "its text or decision is missing")
 
 
-@pytest.mark.parametrize("line", range(1, 13))
+@pytest.mark.parametrize("line", range(1, 16))
 def test_verify_when_a_line_is_removed(store: Store, line: int) -> None:
     """A removed line is named; of the last one, the head or what belonged to it tells."""
     tamper(store, f"DELETE FROM entries WHERE seq = {line}")
-    broken(store, line if line < 12 else None)
+    broken(store, line if line < 15 else None)
 
 
-@pytest.mark.parametrize("line", range(1, 12))
+@pytest.mark.parametrize("line", range(1, 15))
 def test_verify_when_a_line_is_removed_and_the_rest_moves_up(store: Store, line: int) -> None:
     """Closing the gap does not help."""
     tables = ("revisions", "decisions")
     tamper(store, *(f"DELETE FROM {table} WHERE seq = {line}" for table in ("entries", *tables)))
-    for later in range(line + 1, 13):
+    for later in range(line + 1, 16):
         tamper(store, *(f"UPDATE {name} SET seq = seq - 1 WHERE seq = {later}" for name in ("entries", *tables)))
-    tamper(store, "UPDATE head SET seq = 11")
+    tamper(store, "UPDATE head SET seq = 14")
     broken(store, line)
 
 
@@ -204,7 +208,7 @@ def test_verify_when_a_role_is_removed(store: Store) -> None:
 # Reordered and inserted
 
 
-@pytest.mark.parametrize("line", range(1, 12))
+@pytest.mark.parametrize("line", range(1, 15))
 def test_verify_when_two_lines_change_places(store: Store, line: int) -> None:
     """Two neighbours that swap places are found at the first of them."""
     swap = [(line, 0), (line + 1, line), (0, line + 1)]
@@ -220,20 +224,20 @@ def test_verify_when_two_texts_change_places(store: Store) -> None:
     broken(store, first, "its text or decision was changed")
 
 
-@pytest.mark.parametrize("line", range(1, 13))
+@pytest.mark.parametrize("line", range(1, 16))
 def test_verify_when_a_line_is_inserted(store: Store, line: int) -> None:
     """A line between two others is found, whatever hash it carries."""
-    for later in range(12, line - 1, -1):
+    for later in range(15, line - 1, -1):
         tamper(store, f"UPDATE entries SET seq = seq + 1 WHERE seq = {later}")
     tamper(
         store,
-        f"INSERT INTO entries SELECT {line}, at, 'role', body, prev, '{'e' * 64}' FROM entries WHERE seq = 13",
+        f"INSERT INTO entries SELECT {line}, at, 'role', body, prev, '{'e' * 64}' FROM entries WHERE seq = 16",
     )
     broken(store, line)
 
 
-@pytest.mark.parametrize("table", ["revisions", "decisions"])
-@pytest.mark.parametrize("line", [0, 13])
+@pytest.mark.parametrize("table", ["revisions", "decisions", "names"])
+@pytest.mark.parametrize("line", [0, 16])
 def test_verify_when_a_projection_is_inserted(store: Store, table: str, line: int) -> None:
     """A text or decision without a line of its own is found."""
     columns = [column.name for column in t.metadata.tables[table].columns]
@@ -271,7 +275,7 @@ def test_verify_when_a_role_is_inserted(store: Store) -> None:
 def test_verify_when_a_line_is_forged_with_a_sound_hash(store: Store, kind: str, body: str) -> None:
     """A well hashed line that says nothing readable breaks the chain, not the program."""
     _forge(store, kind, body)
-    broken(store, 13)
+    broken(store, 16)
 
 
 def _forge(store: Store, kind: str, body: str) -> None:
@@ -310,7 +314,7 @@ def test_verify_when_the_end_was_cut_off(store: Store) -> None:
 
 
 def _cut(store: Store, verify: Callable[[], Head], last: int) -> int:
-    tamper(store, *(f"DELETE FROM {table} WHERE seq > {last}" for table in ("revisions", "decisions", "entries")))
+    tamper(store, *(f"DELETE FROM {table} WHERE seq > {last}" for table in ("revisions", "decisions", "names", "entries")))
     tamper(store, "UPDATE head SET (seq, hash, at) = (SELECT seq, hash, at FROM entries ORDER BY seq DESC LIMIT 1)")
     return verify().seq
 
@@ -318,7 +322,7 @@ def _cut(store: Store, verify: Callable[[], Head], last: int) -> int:
 def test_verify_when_the_whole_chain_is_made_anew(store: Store) -> None:
     """Somebody who rewrites everything passes, but not before a head known elsewhere."""
     known = store.journal.head().hash
-    tamper(store, "DELETE FROM decisions", "DELETE FROM revisions", "DELETE FROM roles", "DELETE FROM entries")
+    tamper(store, *(f"DELETE FROM {table}" for table in ("decisions", "revisions", "names", "roles", "entries")))
     tamper(store, f"UPDATE head SET seq = 0, hash = '{GENESIS}', at = '1970-01-01T00:00:00.000000Z'")
     _forge(store, "role", body_text({"person": "mallory", "roles": [], "by": "mallory"}))
     assert store.verify().seq == 1

@@ -1,7 +1,7 @@
 """Articles, facts, questions and zone policy: frozen values, read strictly from text and written back."""
 
 from kbengine.article.addressed import Addressed
-from kbengine.article.asked import add_question, asks_the_same
+from kbengine.article.asked import add_question, asks_the_same, join_questions
 from kbengine.article.cover import Cover, CoverPlan, Notice
 from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
 from kbengine.article.danger_plan import Contact, DangerPlan
@@ -121,6 +121,7 @@ __all__ = [
     "header_texts",
     "is_day",
     "is_recent",
+    "join_questions",
     "local_time",
     "local_time_text",
     "read_article",

@@ -30,6 +30,39 @@ def add_question(text: str, slug: str, lang: str, question: str) -> str:
     return written
 
 
+def join_questions(text: str, other: str, slug: str) -> str:
+    """A question file with the questions of another one after its own; `text` is "" for a new file.
+
+    What either asks is no longer refused by the other: the two are one answer now. Raises InvalidDocument.
+    """
+    before, more = _read(text, slug), _read(other, slug)
+    asked = {}
+    for lang in LANGUAGES:
+        own = before.asked.get(lang, ())
+        new = [question for question in dict.fromkeys(more.asked.get(lang, ())) if not asks_the_same(question, own)]
+        if own or new:
+            asked[lang] = (*own, *new)
+    everything = [question for listed in asked.values() for question in listed]
+    refused = dict.fromkeys((*before.not_asked, *more.not_asked))
+    kept = tuple(question for question in refused if not asks_the_same(question, everything))
+    wanted = replace(before, asked=asked, not_asked=kept)
+    if wanted == before:
+        return canonical(text)
+    inserted = text
+    for key, listed in (*asked.items(), ("not", kept)):
+        known = before.not_asked if key == "not" else before.asked.get(key, ())
+        for question in listed:
+            if question not in known:
+                inserted = _inserted(inserted, key, question) if inserted else ""
+    written = canonical(inserted if inserted and _is(inserted, wanted) else _written(wanted))
+    _read(written, slug)
+    return written
+
+
+def _is(text: str, wanted: Questions) -> bool:
+    return read_questions(text, wanted.slug, wanted.slug)[0] == wanted
+
+
 def asks_the_same(question: str, listed: Iterable[str]) -> bool:
     """Whether a question is among others, but for capitals and white space."""
     return _plain(question) in map(_plain, listed)

@@ -20,7 +20,7 @@ from kbengine.article import (
     read_facts,
 )
 from kbengine.history import Answer, Published, State
-from kbengine.journal import Head
+from kbengine.journal import NO_NAMES, Head, Names
 
 ZONE_REF = Ref(Kind.ZONE, "zone")
 DANGER_REF = Ref(Kind.DANGER, "danger")
@@ -40,7 +40,10 @@ class LiveFact:
 
 @dataclass(frozen=True, slots=True)
 class Dormant:
-    """An article that exists and may not be used now: its name, state and owner, and how people ask for it."""
+    """An article that exists and may not be used now: its name, state and owner, and how people ask for it.
+
+    `into` is the article in which it went up; `questions` are then only those which that one does not ask.
+    """
 
     slug: str
     titles: Mapping[str, str]
@@ -48,6 +51,7 @@ class Dormant:
     owner: str
     questions: Questions | None
     block: bool = False
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,11 @@ class Catalog:
     curations: tuple[Curation, ...] = ()
     changes: Mapping[Ref, datetime] = field(default_factory=dict)
     kinds: str = ""
+    names: Names = NO_NAMES
 
     def answer(self, ref: Ref, now: datetime) -> Answer | None:
-        """The live answer of that name at that moment, or None."""
-        found = self.answers.get(ref)
+        """The live answer of that name at that moment, or None; a former name leads to it too."""
+        found = self.answers.get(ref) or self.answers.get(self.names.ref_now(ref))
         return found if found is not None and found.published.covers(now) else None
 
     def in_language(self, slug: str, lang: str, now: datetime) -> Answer | None:
@@ -86,6 +91,7 @@ class Catalog:
 
     def block(self, slug: str) -> bool:
         """Whether an article is a building block, live or not."""
+        slug = self.names.now(slug)
         if slug in self.dormant:
             return self.dormant[slug].block
         found = (self.answers.get(Ref(Kind.ARTICLE, slug, lang)) for lang in self.zone.languages)

@@ -26,7 +26,7 @@ class Current:
         now, catalog = told.now, self._catalog
         # What waited for somebody to say what time it is began before: no change of its own tells of it.
         if catalog is None or told.held != self._held:
-            catalog = gather(*self._journal.snapshot(), now)
+            catalog = self._whole(now)
         elif catalog.head.seq != head.seq or (catalog.next_change is not None and catalog.next_change <= now):
             catalog = self._caught_up(catalog, now)
         self._catalog, self._held = catalog, told.held
@@ -36,10 +36,18 @@ class Current:
         """The catalog with the texts that were decided on since, or that begin or end."""
         # The head is read first: a decision that comes between is then taken twice, never missed.
         head = self._journal.head()
+        if self._journal.names() != catalog.names:
+            return self._whole(now)
         changed = self._journal.changed_since(catalog.head.seq) | {
             ref for ref, at in catalog.changes.items() if at <= now
         }
         taken = None
         if len(changed) <= MOST:
-            taken = overlay(catalog, head, self._journal.histories(related(changed)), now)
-        return taken or gather(*self._journal.snapshot(), now)
+            texts = self._journal.histories(related(changed, catalog.names))
+            taken = overlay(catalog, head, texts, now)
+        return taken or self._whole(now)
+
+    def _whole(self, now: datetime) -> Catalog:
+        """The catalog of everything; a name that comes after the texts were read is seen with the next line."""
+        head, histories = self._journal.snapshot()
+        return gather(head, histories, now, self._journal.names())

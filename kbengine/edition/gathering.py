@@ -18,6 +18,7 @@ from kbengine.article import (
     Ref,
     SynonymGroup,
     Zone,
+    asks_the_same,
     read_curations,
     read_questions,
     read_synonyms,
@@ -36,7 +37,7 @@ from kbengine.edition.catalog import (
     parsed,
 )
 from kbengine.history import Answer, History
-from kbengine.journal import Head, first_ref, zone_of
+from kbengine.journal import NO_NAMES, Head, Names, first_ref, zone_of
 from kbengine.translation import behind, live_translation
 from kbengine.validate import live, next_change, state, with_terms
 
@@ -61,13 +62,16 @@ def _synonyms(text: str) -> tuple[SynonymGroup, ...]:
 
 
 @lru_cache(maxsize=4)
-def _curations(text: str) -> tuple[Curation, ...]:
-    return read_curations(text, str(CURATIONS_REF))[0]
+def _curations(text: str, names: Names) -> tuple[Curation, ...]:
+    """What is pinned follows its article also into another; what is held back is not what it went up in."""
+    found = read_curations(text, str(CURATIONS_REF))[0]
+    return tuple(replace(one, pin=names.leads(one.pin), hold_back=names.now(one.hold_back)) for one in found)
 
 
-def gather(head: Head, histories: Mapping[Ref, History], now: datetime) -> Catalog:
-    """The catalog of a whole journal at that moment."""
-    empty = Catalog(head, zone_of(histories.get(ZONE_REF, History(ZONE_REF)), now), (), {}, {}, {}, None)
+def gather(head: Head, histories: Mapping[Ref, History], now: datetime, names: Names = NO_NAMES) -> Catalog:
+    """The catalog of a whole journal at that moment, whose articles have these names."""
+    zone = _named(zone_of(histories.get(ZONE_REF, History(ZONE_REF)), now), names)
+    empty = Catalog(head, zone, (), {}, {}, {}, None, names=names)
     registers = {ref: histories.get(ref, History(ref)) for ref in REGISTERS}
     return _gather_into(empty, head, {**histories, **registers}, now)
 
@@ -77,7 +81,7 @@ def overlay(catalog: Catalog, head: Head, histories: Mapping[Ref, History], now:
 
     None when a new policy of the zone changes how every text is taken.
     """
-    zone = zone_of(histories[ZONE_REF], now) if ZONE_REF in histories else catalog.zone
+    zone = _named(zone_of(histories[ZONE_REF], now), catalog.names) if ZONE_REF in histories else catalog.zone
     if _taken_by(zone) != _taken_by(catalog.zone):
         return None
     slugs = {ref.slug for ref in histories if ref.kind in (Kind.ARTICLE, Kind.QUESTIONS)}
@@ -93,6 +97,21 @@ def overlay(catalog: Catalog, head: Head, histories: Mapping[Ref, History], now:
     return _gather_into(kept, head, histories, now)
 
 
+def _named(zone: Zone, names: Names) -> Zone:
+    """A policy whose articles of danger are called as they are now, or are what those went up in."""
+    plan = zone.danger
+    if all(names.leads(slug) == slug for slug in plan.articles):
+        return zone
+    named = replace(
+        plan,
+        police_article=names.leads(plan.police_article),
+        suicide_article=names.leads(plan.suicide_article),
+        steps_article=names.leads(plan.steps_article),
+        steps={key: names.leads(slug) for key, slug in plan.steps.items()},
+    )
+    return replace(zone, danger=named)
+
+
 def _taken_by(zone: Zone) -> tuple[object, ...]:
     """What of a zone's policy decides about every text."""
     return zone.first_lang, zone.timezone, zone.owners, zone.hold_translations
@@ -105,7 +124,7 @@ def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History],
     if SYNONYMS_REF in histories:
         synonyms = _synonyms(_register(histories, SYNONYMS_REF, now, zone.timezone))
     if CURATIONS_REF in histories:
-        curations = _curations(_register(histories, CURATIONS_REF, now, zone.timezone))
+        curations = _curations(_register(histories, CURATIONS_REF, now, zone.timezone), catalog.names)
     if KINDS_REF in histories:
         kinds = _register(histories, KINDS_REF, now, zone.timezone)
     if DANGER_REF in histories:
@@ -122,6 +141,10 @@ def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History],
         answers.update(found)
         if not found:
             dormant[slug] = _dormant(slug, languages, questions, now, zone)
+    for slug in by_slug:
+        into = catalog.names.into(slug)
+        if into and slug in dormant:
+            dormant[slug] = _gone_up(dormant[slug], into, answers.get(Ref(Kind.ARTICLE, into, zone.first_lang)))
     changes = {**catalog.changes, **_changes(histories, zone, now)}
     return replace(
         catalog,
@@ -207,6 +230,18 @@ def _dormant(
     return Dormant(slug, titles, here, _owner(header, zone), questions, block)
 
 
+def _gone_up(dormant: Dormant, into: str, answer: Answer | None) -> Dormant:
+    """An article that went up in another: what is asked of that one is no question of its own any more."""
+    own, other = dormant.questions, answer.questions if answer else None
+    if own is not None and other is not None:
+        asked = {
+            lang: tuple(text for text in listed if not asks_the_same(text, other.asked.get(lang, ())))
+            for lang, listed in own.asked.items()
+        }
+        own = replace(own, asked={lang: listed for lang, listed in asked.items() if listed})
+    return replace(dormant, into=into, questions=own if own is not None and own.asked else None)
+
+
 def _telling(history: History) -> int:
     """The revision whose state says best why nothing is live: the last decided on, else the newest."""
     decided = [decision.number for decision in history.decisions]
@@ -222,10 +257,15 @@ def _questions(text: str, slug: str) -> Questions | None:
     return read_questions(text, slug, slug)[0]
 
 
-def related(refs: Iterable[Ref]) -> tuple[Ref, ...]:
-    """These texts and every other that is gathered with them: all languages and the questions of an article."""
+def related(refs: Iterable[Ref], names: Names = NO_NAMES) -> tuple[Ref, ...]:
+    """These texts and every other that is gathered with them: all languages and the questions of an article.
+
+    With the names: also those of the articles that went up in it.
+    """
     found: set[Ref] = set()
-    for ref in refs:
+    given = tuple(refs)
+    sources = (names.shown(line.slug) for slug in {ref.slug for ref in given} for line in names.sources(slug))
+    for ref in (*given, *(Ref(Kind.ARTICLE, slug, "") for slug in sources)):
         if ref.kind in (Kind.ARTICLE, Kind.QUESTIONS):
             found |= {Ref(Kind.ARTICLE, ref.slug, lang) for lang in LANGUAGES}
             found.add(Ref(Kind.QUESTIONS, ref.slug))

@@ -14,7 +14,7 @@ from kbengine import suggest
 from kbengine.article import SynonymGroup
 from kbengine.edition.files import SUGGEST, point_to, publish_part, read_pointer, write_part
 from kbengine.edition.rendered import Rendered, Renderings, name_of
-from kbengine.edition.shape import Moment, topic_of
+from kbengine.edition.shape import Moment, asked_for, topic_of
 from kbengine.errors import StoreError
 from kbengine.settings import Settings
 from kbengine.suggest import Change, Encoder, SuggestionIndex, Topic
@@ -76,7 +76,7 @@ class Offered:
         zone, synonyms = moment.catalog.zone, moment.catalog.synonyms
         encoder = suggest.wanted_encoder(self._settings.encoder, self._settings.encoder_download).encoder
         rules = name_of((), synonyms, zone.silent, encoder.identity if encoder else "")
-        topics = {slug: topic for slug, topic in self._topics.of(moment).items() if not moment.catalog.block(slug)}
+        topics = {slug: topic for slug, topic in self._topics.of(moment).items() if asked_for(moment.catalog, slug)}
         self._latest = Wanted(name_of(topics.values(), rules), rules, topics, synonyms, zone.silent, encoder)
         return self._latest
 

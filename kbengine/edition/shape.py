@@ -54,9 +54,16 @@ def plain(article: Article, names: tuple[VariantName, ...], facts: Mapping[str, 
 
 
 def topics(catalog: Catalog, now: datetime) -> tuple[Topic, ...]:
-    """Every article as the suggestion index sees it, by slug, those that are not live marked so; no building block."""
+    """Every article as the suggestion index sees it, by slug, those that are not live marked so; see `asked_for`."""
     moment = Moment.of(catalog, now)
-    return tuple(topic_of(moment, slug, answers) for slug, answers in moment.answers.items() if not catalog.block(slug))
+    asked = ((slug, answers) for slug, answers in moment.answers.items() if asked_for(catalog, slug))
+    return tuple(topic_of(moment, slug, answers) for slug, answers in asked)
+
+
+def asked_for(catalog: Catalog, slug: str) -> bool:
+    """Whether people ask for an article: not for a building block, nor for one that went up in another whole."""
+    dormant = catalog.dormant.get(slug)
+    return not catalog.block(slug) and (dormant is None or not dormant.into or dormant.questions is not None)
 
 
 def topic_of(moment: Moment, slug: str, answers: Sequence[Answer]) -> Topic:

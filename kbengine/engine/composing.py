@@ -65,7 +65,7 @@ class Composing:
     def page(self, asked: Asked, draft: Draft) -> ReplyPage:
         """The same, of a moment that was read already."""
         zone = asked.catalog.zone
-        urgent = draft.urgent and draft.answers[0][0] in _danger_articles(zone)
+        urgent = draft.urgent and asked.catalog.names.now(draft.answers[0][0]) in _danger_articles(zone)
         answers = [self._live(asked, slug) for slug, _ in draft.answers]
         if not urgent:
             _refuse_language(zone, answers)
@@ -74,8 +74,8 @@ class Composing:
         return ReplyPage(
             draft=draft,
             answers=tuple(
-                SaidAnswer(slug, found.article.lang, found.article.title, found.published.number)
-                for (slug, _), found in zip(draft.answers, answers, strict=True)
+                SaidAnswer(found.article.slug, found.article.lang, found.article.title, found.published.number)
+                for found in answers
             ),
             reply=reply,
             vetted=vetted,

@@ -68,12 +68,15 @@ class Copies:
     def used(self, slug: str = "", since: date | None = None, until: date | None = None) -> tuple[CopiedLine, ...]:
         """What was handed out of one article, or of all, from a day of the zone up to and with another.
 
-        Sorted by article, language, newest revision, channel. Raises NotFound for an article that never was.
+        Of an article also what was handed out of those that went up in it, under their own names. Sorted by article,
+        language, newest revision, channel. Raises NotFound for an article that never was.
         """
         catalog = self._room.read()[0]
         if slug and not self._room.store.journal.history(Ref(Kind.ARTICLE, slug, catalog.zone.first_lang)).revisions:
             raise NotFound("text.unknown", f"There is no article {slug}.", "Look in the list of articles.", ref=slug)
-        copies = self._room.store.usage.copies(slug)
+        names, store = catalog.names, self._room.store
+        slugs = (names.now(slug), *(names.shown(line.slug) for line in names.sources(slug))) if slug else ()
+        copies = store.usage.copies(*slugs)
         days = ((copy.at.astimezone(catalog.zone.timezone).date(), copy) for copy in copies)
         found = (copy for day, copy in days if (not since or since <= day) and (not until or day <= until))
         rows = _grouped(found, lambda c: (c.slug, c.lang, -c.number, c.channel, tuple(sorted(c.facts.items()))))

@@ -124,7 +124,7 @@ class Desk:
         page, refused = self._page(asked, ((match.slug, published.number),), answer.article.lang)
         due = published.end is not None and published.end - asked.now <= REVIEW_DUE_BEFORE
         return Suggestion(
-            slug=match.slug,
+            slug=answer.article.slug,
             lang=answer.article.lang,
             title=answer.article.title,
             theme=answer.article.theme,

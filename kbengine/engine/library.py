@@ -14,7 +14,7 @@ from kbengine.engine.rulebook import Rulebook
 from kbengine.engine.values import Event, RevisionLine
 from kbengine.errors import NotFound
 from kbengine.history import Behind, Decision, History, Move, Published, Revision, State
-from kbengine.journal import Journal, first_ref
+from kbengine.journal import NO_NAMES, Journal, first_ref
 from kbengine.period import end_instant
 from kbengine.translation import behind, live_translation, said_weight
 from kbengine.validate import chosen, live, periods, state, stopped_at, validations, with_terms
@@ -28,12 +28,13 @@ class Histories(Mapping[Ref, History]):
         self._journal = journal
         self._read: dict[Ref, History] = {}
         self._all = False
+        self._names = NO_NAMES
 
     def __getitem__(self, ref: Ref) -> History:
         """The history of one text; KeyError when it never existed."""
         if ref not in self._read and not self._all:
             self._read[ref] = self._journal.history(ref)
-        history = self._read[ref]
+        history = self._read[self._names.ref_now(ref) if self._all else ref]
         if not history.revisions:
             raise KeyError(ref)
         return history
@@ -53,6 +54,7 @@ class Histories(Mapping[Ref, History]):
     def _everything(self) -> Mapping[Ref, History]:
         if not self._all:
             self._read, self._all = self._journal.snapshot()[1], True
+            self._names = self._journal.names()
         return self._read
 
 

@@ -7,6 +7,8 @@ from kbengine.journal.confirming import CLOCK, confirm_clock
 from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
 from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
+from kbengine.journal.names import NO_NAMES, NameLine, Names, Naming
+from kbengine.journal.naming import Merged, lead_to, merge, merge_mark, rename
 from kbengine.journal.notes import Note, Notes
 from kbengine.journal.persons import Person
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
@@ -25,6 +27,7 @@ __all__ = [
     "FALSE_ALARM",
     "MARKS",
     "MISS",
+    "NO_NAMES",
     "OWN",
     "STARTER",
     "STARTER_NAME",
@@ -41,6 +44,10 @@ __all__ = [
     "Journal",
     "Mark",
     "Marks",
+    "Merged",
+    "NameLine",
+    "Names",
+    "Naming",
     "Note",
     "Notes",
     "Person",
@@ -65,9 +72,13 @@ __all__ = [
     "exists",
     "first_ref",
     "is_example",
+    "lead_to",
     "make_move",
+    "merge",
+    "merge_mark",
     "open_store",
     "question_ground",
+    "rename",
     "restore",
     "turn",
     "zone_of",

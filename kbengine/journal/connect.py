@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from kbengine.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-SCHEMA = "0008"
+SCHEMA = "0009"
 BUSY_SECONDS = 30
 PRAGMAS = (
     "journal_mode=DELETE",

@@ -9,6 +9,7 @@ from kbengine.article import Kind, Ref
 from kbengine.errors import WorkflowError
 from kbengine.history import Actor, Decision, History, Move, Switch, Weight
 from kbengine.journal.examples import refuse_example
+from kbengine.journal.names import Naming
 from kbengine.journal.record import Writer
 from kbengine.journal.switches import read_switch
 from kbengine.journal.team import read_colleagues, zone_of
@@ -75,6 +76,8 @@ def make_move(
         refuse_example(writer.connection, history.revision(number))
     if move is Move.VALIDATE and not completes(history, number, actor, rules):
         move = Move.SIGN
+    if move is Move.VALIDATE and ref == first_ref(ref, first_lang) and writer.names.merged(ref.slug) is not None:
+        writer.name(Naming.APART, writer.names.kept(ref.slug), "", actor.person)
     weighed = (weight or expected_weight(history)) if move is Move.SUBMIT and weighs(history, first_lang) else None
     return writer.decide(ref, number, seen, move, actor.person, reason, early, via, weighed)
 

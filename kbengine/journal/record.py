@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from kbengine.article import Kind, Ref, canonical, digest, local_time, local_time_text
+from kbengine.article import Kind, Ref, canonical, digest, local_time_text
 from kbengine.errors import Conflict
 from kbengine.history import Decision, History, Move, Revision, Role, Switch, Weight
 from kbengine.journal import tables as t
 from kbengine.journal.clock import REAL, Clock, Told, advance, given
 from kbengine.journal.connect import writing
+from kbengine.journal.histories import is_text, read_every, read_histories
+from kbengine.journal.names import NameLine, Names, Naming, called_now, read_names
 from kbengine.journal.switches import SWITCH, read_switch, read_switches
 from kbengine.period import Terms
 
@@ -55,11 +56,6 @@ def terms_columns(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _terms(row: Row[Any]) -> Terms:
-    begin, end = (local_time(text) if text else None for text in (row.valid_from, row.valid_until))
-    return Terms(begin, end, row.review_months)
-
-
 @dataclass(slots=True)
 class Writer:
     """One transaction of writes, under the lock on the head; `told` is its one instant."""
@@ -81,20 +77,27 @@ class Writer:
         """The history of one text as of this transaction."""
         return read_histories(self.connection, [ref], self.told.held)[ref]
 
+    @property
+    def names(self) -> Names:
+        """What every article is called as of this transaction."""
+        return read_names(self.connection)
+
     def save(self, ref: Ref, text: str, theme: str, author: str, terms: Terms, base: int) -> Revision:
         """Add a revision on top of `base` (0: the first); raises Conflict when another one came between."""
-        text = canonical(text)
-        number = self._next_number(ref, base)
-        body: dict[str, Any] = {"ref": _ref_body(ref), "number": number, "digest": digest(ref, text)}
+        text, names = canonical(text), self.names
+        ref, kept = names.ref_now(ref), names.ref_kept(ref)
+        number = self._next_number(kept, base)
+        body: dict[str, Any] = {"ref": _ref_body(kept), "number": number, "digest": digest(kept, text)}
         body |= {"theme": theme, "author": author, "terms": terms_columns(terms)}
         seq = self._append("revision", body)
         row = {"seq": seq, "number": number, "digest": body["digest"], "text": text, "theme": theme}
-        row |= {"author": author, "at": t.instant_text(self.told.written)} | _ref_body(ref) | terms_columns(terms)
+        row |= {"author": author, "at": t.instant_text(self.told.written)} | body["ref"] | terms_columns(terms)
         self.connection.execute(insert(t.revisions).values(row))
         return Revision(ref, number, body["digest"], text, theme, author, self.told.written, terms)
 
     def _next_number(self, ref: Ref, base: int) -> int:
-        latest = self.connection.execute(select(func.max(t.revisions.c.number)).where(*_is(t.revisions, ref))).scalar()
+        query = select(func.max(t.revisions.c.number)).where(*is_text(t.revisions, ref))
+        latest = self.connection.execute(query).scalar()
         if (latest or 0) != base:
             hint = "Compare the two texts, then save yours on top of the newest."
             message = f"{ref} was changed by somebody else: revision {latest or 0} is newer than {base}."
@@ -114,13 +117,13 @@ class Writer:
         weight: Weight | None = None,
     ) -> Decision:
         """Add a decision; the caller has let the guard pass on this transaction's history."""
-        kept = self._keep_reason(reason)
-        body = {"ref": _ref_body(ref), "number": number, "digest": seen, "move": move, "actor": actor, "reason": kept}
+        kept, about = self._keep_reason(reason), _ref_body(self.names.ref_kept(ref))
+        body = {"ref": about, "number": number, "digest": seen, "move": move, "actor": actor, "reason": kept}
         # What was always so is not written, so that the lines of before keep their hash.
         asides = {"early": early, "via": via, "weight": weight or ""}
         seq = self._append("decision", body | {key: value for key, value in asides.items() if value})
         row = {"seq": seq, "number": number, "digest": seen, "move": move.value, "actor": actor, "early": early}
-        row |= {"at": t.instant_text(self.told.written), "reason": kept, "weight": asides["weight"]} | _ref_body(ref)
+        row |= {"at": t.instant_text(self.told.written), "reason": kept, "weight": asides["weight"]} | about
         self.connection.execute(insert(t.decisions).values(row))
         return Decision(seq, ref, number, seen, move, actor, self.told.written, reason, early, weight)
 
@@ -140,6 +143,14 @@ class Writer:
         self.connection.execute(delete(t.store).where(t.store.c.key == SWITCH + name))
         self.connection.execute(insert(t.store).values(key=SWITCH + name, value=str(seq)))
         return Switch(name, on, by, self.told.written, reason, until)
+
+    def name(self, what: Naming, slug: str, name: str, by: str, reason: str = "") -> NameLine:
+        """Say what the article with that slug in the record is called, or went up in; the guard has passed."""
+        kept = self._keep_reason(reason)
+        seq = self._append("name", {"what": what, "slug": slug, "name": name, "by": by, "reason": kept})
+        row = {"seq": seq, "what": what.value, "slug": slug, "name": name, "actor": by, "reason": kept}
+        self.connection.execute(insert(t.names).values(**row, at=t.instant_text(self.told.written)))
+        return NameLine(seq, what, slug, name, by, self.told.written, reason)
 
     def _keep_reason(self, reason: str) -> str:
         if not reason:
@@ -161,48 +172,11 @@ def _ref_body(ref: Ref) -> dict[str, str]:
     return {"kind": ref.kind.value, "slug": ref.slug, "lang": ref.lang}
 
 
-def _is(table: Any, ref: Ref) -> tuple[Any, ...]:
-    return (table.c.kind == ref.kind.value, table.c.slug == ref.slug, table.c.lang == ref.lang)
-
-
 def read_head(connection: Connection, *, lock: bool = False) -> Head:
     """The journal's last line; with `lock`, nobody else can add one before this transaction ends."""
     query = select(t.head).where(t.head.c.id == 1)
     row = connection.execute(query.with_for_update() if lock else query).one()
     return Head(row.seq, row.hash, t.instant_value(row.at))
-
-
-def read_histories(connection: Connection, refs: Iterable[Ref], held: datetime | None = None) -> dict[Ref, History]:
-    """The histories of these texts; one that never existed has no revisions. `held`: see History."""
-    return {
-        ref: _histories(
-            connection,
-            select(t.revisions).where(*_is(t.revisions, ref)),
-            _decision_query().where(*_is(t.decisions, ref)),
-            held,
-        ).get(ref, History(ref))
-        for ref in refs
-    }
-
-
-def _decision_query() -> Select[Any]:
-    joined = t.decisions.outerjoin(t.reasons, t.decisions.c.reason == t.reasons.c.id)
-    return select(t.decisions, t.reasons.c.text.label("reason_text")).select_from(joined)
-
-
-def _histories(
-    connection: Connection, revisions: Select[Any], decisions: Select[Any], held: datetime | None
-) -> dict[Ref, History]:
-    texts: defaultdict[Ref, list[Revision]] = defaultdict(list)
-    moves: defaultdict[Ref, list[Decision]] = defaultdict(list)
-    for row in connection.execute(revisions.order_by(t.revisions.c.seq)):
-        ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
-        texts[ref].append(Revision(ref, row.number, row.digest, row.text, row.theme, row.author, at, _terms(row)))
-    for row in connection.execute(decisions.order_by(t.decisions.c.seq)):
-        ref, at = Ref(Kind(row.kind), row.slug, row.lang), t.instant_value(row.at)
-        about = (row.seq, ref, row.number, row.digest, Move(row.move), row.actor, at, row.reason_text or "", row.early)
-        moves[ref].append(Decision(*about, Weight(row.weight) if row.weight else None))
-    return {ref: History(ref, tuple(texts[ref]), tuple(moves[ref]), held) for ref in sorted(texts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +235,7 @@ class Journal:
     def snapshot(self) -> tuple[Head, dict[Ref, History]]:
         """Every history, and the head it belongs to, read in one transaction."""
         with self.engine.begin() as connection:
-            texts = _histories(connection, select(t.revisions), _decision_query(), self._held(connection))
+            texts = read_every(connection, self._held(connection))
             return read_head(connection), texts
 
     def switch(self, name: str) -> Switch | None:
@@ -279,7 +253,13 @@ class Journal:
         """The texts of one kind that have a revision."""
         query = select(t.revisions.c.slug, t.revisions.c.lang).where(t.revisions.c.kind == kind.value).distinct()
         with self.engine.begin() as connection:
-            return frozenset(Ref(kind, row.slug, row.lang) for row in connection.execute(query))
+            found = [Ref(kind, row.slug, row.lang) for row in connection.execute(query)]
+            return called_now(read_names(connection), found)
+
+    def names(self) -> Names:
+        """What every article is called, and what its former names lead to."""
+        with self.engine.begin() as connection:
+            return read_names(connection)
 
     def changed_since(self, seq: int) -> frozenset[Ref]:
         """The texts with a revision or decision after that line."""
@@ -288,7 +268,7 @@ class Journal:
             for table in (t.revisions, t.decisions):
                 query = select(table.c.kind, table.c.slug, table.c.lang).where(table.c.seq > seq).distinct()
                 found |= {Ref(Kind(row.kind), row.slug, row.lang) for row in connection.execute(query)}
-            return frozenset(found)
+            return called_now(read_names(connection), found)
 
     def advance_clock(self, by: timedelta) -> datetime:
         """Move a demo store's clock forward; the caller has made sure that it is one."""

@@ -79,6 +79,17 @@ decisions = Table(
     Column("weight", String(8), nullable=False, server_default=""),
 )
 Index("ix_decisions_ref", decisions.c.kind, decisions.c.slug, decisions.c.lang)
+names = Table(
+    "names",
+    metadata,
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("what", String(16), nullable=False),
+    Column("slug", String(80), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("actor", String(32), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("reason", String(32), nullable=False),
+)
 roles = Table(
     "roles",
     metadata,

@@ -65,10 +65,10 @@ class Usage:
         with writing(self.engine) as connection:
             return bool(connection.execute(delete(t.copies).where(t.copies.c.id == id, young)).rowcount)
 
-    def copies(self, slug: str = "") -> tuple[Copy, ...]:
-        """What was handed out of one article, or of all, newest first."""
+    def copies(self, *slugs: str) -> tuple[Copy, ...]:
+        """What was handed out of these articles, or of all, newest first."""
         query = select(t.copies).order_by(t.copies.c.id.desc())
-        query = query.where(t.copies.c.slug == slug) if slug else query
+        query = query.where(t.copies.c.slug.in_(slugs)) if slugs else query
         with self.engine.begin() as connection:
             return tuple(_copy(row) for row in connection.execute(query))
 

@@ -17,6 +17,7 @@ from kbengine.journal.switches import SWITCH
 BODY_OF = {
     "revision": ("number", "digest", "theme", "author"),
     "decision": ("number", "digest", "move", "actor", "reason"),
+    "name": ("what", "slug", "name", "reason"),
 }
 TERMS = ("valid_from", "valid_until", "review_months")
 
@@ -29,6 +30,7 @@ def verify(engine: Engine, known: str = "") -> Head:
     with engine.begin() as connection:
         revisions = {row.seq: row for row in connection.execute(select(t.revisions))}
         decisions = {row.seq: row for row in connection.execute(select(t.decisions))}
+        names = {row.seq: row for row in connection.execute(select(t.names))}
         last, seen = Head(0, GENESIS, t.instant_value(EPOCH)), {GENESIS}
         roles: dict[str, list[Role]] = {}
         switches: dict[str, str] = {}
@@ -43,12 +45,12 @@ def verify(engine: Engine, known: str = "") -> Head:
                 elif row.kind == "switch":
                     switches[SWITCH + str(body["name"])] = str(seq)
                 else:
-                    kept = revisions if row.kind == "revision" else decisions
+                    kept = {"revision": revisions, "name": names}.get(row.kind, decisions)
                     _check_projection(row, body, kept.pop(row.seq, None))
             except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
                 raise _broken(seq, "the line or what belongs to it cannot be read") from error
             seen.add(last.hash)
-        _check_rest(connection, {**revisions, **decisions}, roles, switches)
+        _check_rest(connection, {**revisions, **decisions, **names}, roles, switches)
         head = connection.execute(select(t.head).where(t.head.c.id == 1)).first()
     if head is None or (head.seq, head.hash, head.at) != (last.seq, last.hash, t.instant_text(last.at)):
         raise _broken(last.seq, "the head names another last line")
@@ -70,8 +72,8 @@ def _check_projection(row: Row[Any], body: dict[str, Any], kept: Row[Any] | None
     if kept is None:
         raise _broken(row.seq, "its text or decision is missing")
     same = [getattr(kept, key) == body[key] for key in BODY_OF[row.kind]]
-    same += [getattr(kept, key) == value for key, value in body["ref"].items()]
-    same.append(kept.at == row.at)
+    about = {"actor": body["by"]} if row.kind == "name" else body["ref"]
+    same += [kept.at == row.at, *(getattr(kept, key) == value for key, value in about.items())]
     if row.kind == "decision":
         same += [kept.early == body.get("early", 0), kept.weight == body.get("weight", "")]
     if row.kind == "revision":
