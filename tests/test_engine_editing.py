@@ -325,7 +325,7 @@ def test_queue_when_a_change_waits_shows_the_difference(hamlet, editing):
     item = editing.queue(hamlet.people["validator"])[0]
 
     assert (item.ref, item.number, item.live_number, item.state) == (ref, 2, 1, State.IN_REVIEW)
-    assert [p.text for p in item.difference if p.op == "added"] == [" zeker"]
+    assert [p.text for p in item.difference if p.op == "added"] == ["zeker "]
     assert item.header_changes == ()
     assert item.moves == (Move.RETURN, Move.VALIDATE, Move.ARCHIVE)
 

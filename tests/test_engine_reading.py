@@ -205,7 +205,7 @@ def test_text_when_an_old_revision_is_asked_is_shown_as_it_was(hamlet):
 def test_difference_when_two_revisions_are_compared_is_word_by_word(hamlet):
     """What came and what went, joined they give both texts."""
     hamlet.save("fiets-gestolen", default="Kom langs of mail ons.")
-    passages = hamlet.engine.reading.difference(BIKE, 1, 2)
+    passages = hamlet.engine.comparing.compare(BIKE, 1, 2).difference
     new = "".join(passage.text for passage in passages if passage.op != "removed")
 
     assert new == "Kom langs of mail ons."
@@ -218,8 +218,6 @@ def test_difference_when_two_revisions_are_compared_is_word_by_word(hamlet):
         lambda reading: reading.article("geen", "nl"),
         lambda reading: reading.article("fiets-gestolen", "de"),
         lambda reading: reading.text(BIKE, 9),
-        lambda reading: reading.difference(BIKE, 1, 9),
-        lambda reading: reading.difference(Ref(Kind.ARTICLE, "geen", "nl"), 1, 1),
     ],
 )
 def test_reading_when_there_is_nothing_by_that_name_says_so(hamlet, look):

@@ -42,6 +42,7 @@ def _page(owner: str, days: str, *, signed: str = "", error: KBError | None = No
         spans=SPANS,
         signed=number_of(signed) if signed.isdigit() else 0,
         error=error,
+        translations=engine().translations.due(person(), owner),
         reminder=engine().room.store.reminders.of(person()),
         address=address,
         mails=bool(engine().settings.smtp_host),

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import ArticleForm, QueueItem, VariantView
-from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError, WrongState
+from kbengine.errors import Conflict, InvalidDocument, KBError, WorkflowError, WrongState
 from kbengine.history import Move
 from web.context import engine, is_fetch, person, zone
 from web.errors import status_of
-from web.forms import move_of, number_of, posted
+from web.forms import move_of, number_of, posted, ref_of, weight_of
 from web.overtaken import MEANWHILE, first_one, overtaken
 
 blueprint = Blueprint("editor", __name__)
@@ -60,13 +60,13 @@ def edit(slug: str, lang: str) -> tuple[str, int]:
 @blueprint.post("/bewerken/voorbeeld")
 def preview() -> tuple[str, int]:
     """What the form would become: its problems and its replies; nothing is kept."""
-    return _show(_form(posted(*FORM_FIELDS, optional=("then",))))
+    return _show(_form(posted(*FORM_FIELDS, optional=("then", "weight"))))
 
 
 @blueprint.post("/bewerken")
 def save() -> Response | tuple[str, int]:
     """Keep the text as a new revision, and send it for validation when asked."""
-    values = posted(*FORM_FIELDS, optional=("then",))
+    values = posted(*FORM_FIELDS, optional=("then", "weight"))
     form = _form(values)
     try:
         number = engine().editing.save(person(), form)
@@ -75,18 +75,18 @@ def save() -> Response | tuple[str, int]:
     except Conflict:
         return _conflict(form)
     try:
-        done = _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number, values["then"])
+        done = _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number, values["then"], values["weight"])
     except (InvalidDocument, WorkflowError) as error:
         return _show(replace(form, base=number), error, kept=True)
     return redirect(url_for("reading.article", slug=form.slug, lang=form.lang, ok=done), 303)
 
 
-def _submit(ref: Ref, number: int, then: str) -> Move:
+def _submit(ref: Ref, number: int, then: str, weight: str = "") -> Move:
     """Send what was just saved for validation when that is asked; returns the last move made."""
     if then != "submit":
         return Move.SAVE
     digest = next(line.digest for line in engine().editing.lines(ref) if line.number == number)
-    engine().editing.move(person(), ref, number, digest, Move.SUBMIT, "")
+    engine().editing.move(person(), ref, number, digest, Move.SUBMIT, "", weight_of(weight))
     return Move.SUBMIT
 
 
@@ -149,8 +149,10 @@ def queue() -> str:
     texts = {item.ref: _text(item) for item in items if item.ref.kind is Kind.ARTICLE}
     ending = engine().deadlines.of(person())
     handed = {(item.ref, item.number): engine().copies.before(item.ref, item.number) for item in items}
+    due = engine().translations.due(person())
     done = request.args.get("ok", "")
-    return render_template("queue.html", items=items, texts=texts, ending=ending, handed_before=handed, done=done)
+    told = {"texts": texts, "ending": ending, "handed_before": handed, "due": due, "done": done}
+    return render_template("queue.html", items=items, **told)
 
 
 def _text(item: QueueItem) -> tuple[VariantView, ...]:
@@ -162,14 +164,11 @@ def _text(item: QueueItem) -> tuple[VariantView, ...]:
 @blueprint.post("/besluit")
 def move() -> Response | tuple[str, int]:
     """A person's move on the text they saw; the engine guards it in the transaction that writes it."""
-    values = posted(*MOVE_FIELDS, optional=("reason",))
+    values = posted(*MOVE_FIELDS, optional=("reason", "weight"))
+    ref, made, number = ref_of(values), move_of(values["move"]), number_of(values["number"])
+    weight = weight_of(values["weight"])
     try:
-        ref = Ref(Kind(values["kind"]), values["slug"], values["lang"])
-    except ValueError:
-        raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
-    made, number = move_of(values["move"]), number_of(values["number"])
-    try:
-        made = engine().editing.move(person(), ref, number, values["digest"], made, values["reason"])
+        made = engine().editing.move(person(), ref, number, values["digest"], made, values["reason"], weight)
     except (Conflict, WrongState) as error:
         if is_fetch() or error.code not in MEANWHILE:
             raise

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from kbengine.article import Kind, Ref
-from kbengine.errors import NotFound
 from web.context import engine
-from web.forms import number_of, posted
+from web.forms import number_of, posted, ref_of
 
 blueprint = Blueprint("effects", __name__)
 
@@ -16,8 +14,5 @@ blueprint = Blueprint("effects", __name__)
 def show() -> str:
     """The questions of other articles that would find something else; takes some seconds the first time."""
     values = posted("kind", "slug", "lang", "number")
-    try:
-        ref = Ref(Kind(values["kind"]), values["slug"], values["lang"])
-    except ValueError:
-        raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
-    return render_template("effects.html", foreseen=engine().effects.of(ref, number_of(values["number"])))
+    foreseen = engine().effects.of(ref_of(values), number_of(values["number"]))
+    return render_template("effects.html", foreseen=foreseen)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from flask import request
 
-from kbengine.errors import InvalidDocument
-from kbengine.history import Move
+from kbengine.article import Kind, Ref
+from kbengine.errors import InvalidDocument, NotFound
+from kbengine.history import Move, Weight
 from web.context import TOKEN
 from web.proof import PROOF
 
@@ -51,6 +52,22 @@ def number_of(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise _refused("number")
     return int(text)
+
+
+def ref_of(fields: Mapping[str, str]) -> Ref:
+    """The text that a form is about, by its `kind`, `slug` and `lang`; raises NotFound."""
+    try:
+        return Ref(Kind(fields["kind"]), fields["slug"], fields["lang"])
+    except ValueError:
+        raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
+
+
+def weight_of(text: str) -> Weight | None:
+    """How much a change changes out of a form, None when it was not asked; raises InvalidDocument."""
+    try:
+        return Weight(text) if text else None
+    except ValueError:
+        raise InvalidDocument("weight.unknown", "There is no such weight.", "Choose small, medium or major.") from None
 
 
 def move_of(text: str) -> Move:

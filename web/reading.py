@@ -8,15 +8,18 @@ from itertools import groupby
 
 from flask import Blueprint, render_template, request
 
-from kbengine.article import Kind, Ref
-from kbengine.engine import ArticlePage, ListLine, RevisionLine
+from kbengine.article import Ref
+from kbengine.engine import ArticlePage, ListLine, NoteView, RevisionLine
 from kbengine.errors import NotFound
 from kbengine.history import Move, State
 from web.context import engine, person, zone
-from web.forms import number_of, posted
+from web.forms import posted
+from web.security import allows
 from web.words_bulk import ACTS
 
 blueprint = Blueprint("reading", __name__)
+
+TRANSLATION_DUE = "translation-due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,11 @@ def search() -> str:
 
 @blueprint.get("/fiches")
 def overview() -> str:
-    """Every article by theme, narrowed to one state when asked."""
+    """Every article by theme, narrowed to one state, or to the translations that are due, when asked."""
     wanted = request.args.get("stand", "")
     lines = engine().reading.overview()
-    counts = {state: sum(state in (line.state, line.pending) for line in lines) for state in State}
-    shown = [line for line in lines if not wanted or wanted in (line.state, line.pending)]
+    counts = {stand: sum(stand in _stands(line) for line in lines) for stand in (*State, TRANSLATION_DUE)}
+    shown = [line for line in lines if not wanted or wanted in _stands(line)]
     return render_template(
         "overview.html",
         themes=_by_theme(shown),
@@ -54,6 +57,16 @@ def overview() -> str:
         total=len(lines),
         bulk_acts=ACTS,
     )
+
+
+def _stands(line: ListLine) -> tuple[str | None, ...]:
+    """Under what a line is found in the list."""
+    return line.state, line.pending, TRANSLATION_DUE if line.behind and line.behind.due else None
+
+
+def notes_on(ref: Ref) -> tuple[NoteView, ...]:
+    """The notes on a text, for whoever may read them; nobody else is told that there are any."""
+    return engine().notes.of([ref]) if allows("history.note", person()) else ()
 
 
 def _by_theme(lines: Iterable[ListLine]) -> list[tuple[str, list[Row]]]:
@@ -74,13 +87,20 @@ def _by_theme(lines: Iterable[ListLine]) -> list[tuple[str, list[Row]]]:
 def article(slug: str, lang: str) -> str:
     """One article: what is live, where it stands, everything that happened to it."""
     page = engine().reading.article(slug, lang, person())
-    subject = _line(page, _subject(page))
-    # With nothing live, whatever was handed out is of an older text.
-    handed = engine().copies.before(page.ref, page.live_number or page.latest.number + 1)
-    return render_template("article.html", page=page, subject=subject, handed=handed, done=request.args.get("ok", ""))
+    subject = _line(page, subject_of(page))
+    return render_template(
+        "article.html",
+        page=page,
+        subject=subject,
+        # With nothing live, whatever was handed out is of an older text.
+        handed=engine().copies.before(page.ref, page.live_number or page.latest.number + 1),
+        done=request.args.get("ok", ""),
+        pairs=engine().comparing.pairs(page.ref, person()),
+        notes=notes_on(page.ref),
+    )
 
 
-def _subject(page: ArticlePage) -> int:
+def subject_of(page: ArticlePage) -> int:
     """The revision that the page's moves are about: the live one, else the last one ever validated, else the newest."""
     validated = (event.number for event in page.events if event.what is Move.VALIDATE)
     return page.live_number or next(validated, page.latest.number)
@@ -99,13 +119,5 @@ def revision(slug: str, lang: str, number: int) -> str:
     page = engine().reading.article(slug, lang, person())
     line = _line(page, number)
     variants = engine().reading.text(page.ref, number)
-    return render_template("revision.html", page=page, line=line, variants=variants)
-
-
-@blueprint.get("/fiche/<slug>/<lang>/verschil")
-def difference(slug: str, lang: str) -> str:
-    """Two revisions of an article, word by word."""
-    page = engine().reading.article(slug, lang, person())
-    old, new = (_line(page, number_of(request.args.get(name, ""))) for name in ("oud", "nieuw"))
-    passages = engine().reading.difference(Ref(Kind.ARTICLE, slug, lang), old.number, new.number)
-    return render_template("difference.html", page=page, old=old, new=new, passages=passages)
+    then, notes = engine().comparing.then(page.ref, number), notes_on(page.ref)
+    return render_template("revision.html", page=page, line=line, variants=variants, then=then, notes=notes)

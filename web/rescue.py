@@ -16,7 +16,7 @@ from web.proof import PROOF
 from web.security import SAFE
 
 # Forms in which people write; what a citizen wrote is in none of them.
-ROOMS: Final = frozenset({"editor", "registers", "kinds", "facts", "review", "day"})
+ROOMS: Final = frozenset({"editor", "registers", "kinds", "facts", "review", "day", "history"})
 
 LABELS: Final = {
     **words.FIELDS,

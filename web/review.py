@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kbengine.article import Kind, Ref
 from kbengine.engine import Seen
-from kbengine.errors import KBError, NotFound
+from kbengine.errors import KBError
 from kbengine.history import Role
 from web.context import engine, is_fetch, person
 from web.errors import status_of
-from web.forms import move_of, number_of, posted
+from web.forms import move_of, number_of, posted, ref_of
 from web.overtaken import MEANWHILE, overtaken
 
 blueprint = Blueprint("review", __name__)
@@ -59,8 +58,4 @@ def decide() -> Response | tuple[str, int]:
 
 def seen_of(fields: dict[str, str]) -> Seen:
     """The text that a form is about; raises NotFound."""
-    try:
-        ref = Ref(Kind(fields["kind"]), fields["slug"], fields["lang"])
-    except ValueError:
-        raise NotFound("ref.unknown", "There is no such text.", "Open it from a list.") from None
-    return Seen(ref, number_of(fields["number"]), fields["digest"])
+    return Seen(ref_of(fields), number_of(fields["number"]), fields["digest"])

@@ -205,6 +205,7 @@ LINE_COSTS_SHORT: Final[Words] = {
 CHANNELS: Final[Words] = {channel.id: channel.label for channel in CHANNEL_DATA.values()}
 FIELDS: Final[Words] = {
     "title": _("Titel"),
+    "theme": _("Thema"),
     "audience": _("Voor wie"),
     "owner": _("Eigenaar"),
     "sources": _("Bronnen"),

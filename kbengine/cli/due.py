@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kbengine.cli.common import json_option, last_line, opened, settings_of, table
-from kbengine.engine import Due
+from kbengine.engine import Due, TranslationDue
 from kbengine.settings import Settings
 
 HEADS = ("ends", "days", "state", "owner", "text", "revision", "title")
@@ -17,18 +17,24 @@ HEADS = ("ends", "days", "state", "owner", "text", "revision", "title")
 @json_option
 @settings_of
 def due(settings: Settings, owner: str, days: int, as_json: bool) -> None:
-    """Show what has ended, and what ends soon unless somebody says that it still holds.
+    """Show what has ended, what ends soon unless somebody says that it still holds, and which translations are due.
 
     Example: kb due --owner onthaal --days 60
     """
     with opened(settings) as engine:
         lines, tz = engine.freshness.due(owner=owner, days=days), engine.tz
+        behind = engine.translations.due(owner=owner)
     ended = sum(line.ended for line in lines)
     if lines:
         click.echo(table(((f"{one.end.astimezone(tz):%Y-%m-%d %H:%M}", *_cells(one)) for one in lines), HEADS))
     click.echo(f"{ended} ended, {len(lines) - ended} to look at within {days} days.")
+    if behind:
+        rows = ((f"{one.behind.since.astimezone(tz):%Y-%m-%d}", *_overtaken(one)) for one in behind)
+        click.echo(table(rows, ("overtaken", "from", "to", "owner", "text", "revision", "title")))
+        click.echo(f"{len(behind)} translations that a major change of the first language overtook.")
     if as_json:
-        last_line({"ended": ended, "due": len(lines) - ended, "lines": [_value(one) for one in lines]})
+        told = {"ended": ended, "due": len(lines) - ended, "lines": [_value(one) for one in lines]}
+        last_line(told | {"translations": [_translation(one) for one in behind]})
 
 
 def _cells(one: Due) -> tuple[object, ...]:
@@ -38,6 +44,15 @@ def _cells(one: Due) -> tuple[object, ...]:
 def _value(one: Due) -> dict[str, object]:
     value = {"text": str(one.ref), "revision": one.number, "title": one.title, "owner": one.owner}
     return value | {"state": one.state.value, "end": one.end.isoformat(), "days": one.days, "flagged": one.flagged}
+
+
+def _overtaken(one: TranslationDue) -> tuple[object, ...]:
+    return one.behind.old, one.behind.new, one.owner, one.ref, one.number, one.title
+
+
+def _translation(one: TranslationDue) -> dict[str, object]:
+    value = {"text": str(one.ref), "revision": one.number, "title": one.title, "owner": one.owner, "live": one.live}
+    return value | {"since": one.behind.since.isoformat(), "old": one.behind.old, "new": one.behind.new}
 
 
 @click.command()

@@ -12,6 +12,7 @@ from kbengine.cli.common import Kb
 from kbengine.cli.copied import copied
 from kbengine.cli.crisis import crisis
 from kbengine.cli.due import due, remind
+from kbengine.cli.history import diff, history, notes
 from kbengine.cli.impact import impact
 from kbengine.cli.line import line
 from kbengine.cli.moves import MOVE_COMMANDS
@@ -37,7 +38,8 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 COMMANDS = (
     *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
-    *(eval_, line, journal, copied, due, remind, bulk, impact, build, people, clock, crisis, vouching),
+    *(eval_, line, journal, history, diff, notes, copied, due, remind, bulk, impact),
+    *(build, people, clock, crisis, vouching),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):
     main.add_command(command)

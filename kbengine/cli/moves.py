@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from kbengine.cli.common import opened, read_ref, settings_of, token_option, token_person
-from kbengine.history import Move
+from kbengine.history import Move, Weight
 from kbengine.settings import Settings
 from kbengine.validate import MOVES_WITH_REASON
 
@@ -28,25 +30,43 @@ def _command(move: Move) -> click.Command:
     @click.option("--revision", type=int, help="The revision you read; default the newest.")
     @click.option("--digest", help="The digest you read; refused when the text is another one.")
     @click.option("--reason", required=needs_reason, help="Why, in a sentence.")
+    @weight_option(move)
     @token_option
     @settings_of
     def run(
-        settings: Settings, text: str, revision: int | None, digest: str | None, reason: str | None, token: str | None
+        settings: Settings,
+        text: str,
+        revision: int | None,
+        digest: str | None,
+        reason: str | None,
+        token: str | None,
+        weight: str = "",
     ) -> None:
         with opened(settings) as engine:
             person = token_person(engine, token)
             ref = read_ref(text, engine.zone.first_lang)
             lines = engine.editing.lines(ref)
             seen = next((line for line in lines if line.number == (revision or lines[0].number)), lines[0])
-            made = engine.editing.move(person, ref, revision or seen.number, digest or seen.digest, move, reason or "")
+            about = (ref, revision or seen.number, digest or seen.digest, move, reason or "")
+            made = engine.editing.move(person, *about, Weight(weight) if weight else None)
             engine.build()
             after = next(line for line in engine.editing.lines(ref) if line.number == (revision or seen.number))
             more = ", signed; it needs one more signature" if made is Move.SIGN else ""
-            click.echo(f"{ref} revision {after.number}: {after.state.value}{more}.")
+            weighed = f", a {after.weight} change" if after.weight and move is Move.SUBMIT else ""
+            click.echo(f"{ref} revision {after.number}: {after.state.value}{more}{weighed}.")
             for problem in engine.effects.of(ref, after.number).problems if move is Move.SUBMIT else ():
                 click.echo(str(problem))
 
     return run
+
+
+def weight_option(move: Move) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Sending a text also asks how much it changes, where that is asked."""
+    if move is not Move.SUBMIT:
+        return lambda command: command
+    names = [weight.value for weight in Weight]
+    told = "How much a change of the first language changes; after a major one its translations are due."
+    return click.option("--change", "weight", type=click.Choice(names), default="", show_default="medium", help=told)
 
 
 def _help(move: Move) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Ref, Zone
 from kbengine.engine.bulk import Act, Bulk, BulkFilter, BulkLine, Fate, Picked, Wanted
 from kbengine.engine.clock import ClockPage, Clocks
+from kbengine.engine.comparing import Beside, Comparing, Comparison, Pair, Side, ValueThen
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
@@ -36,6 +37,7 @@ from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
 from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
+from kbengine.engine.noting import NoteView, Noting
 from kbengine.engine.reading import Reading
 from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
@@ -43,6 +45,7 @@ from kbengine.engine.reminding import Reminding
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
+from kbengine.engine.translations import TranslationDue, Translations
 from kbengine.engine.upstream import StarterChange, Upstream, starter_steps
 from kbengine.engine.values import (
     Advice,
@@ -79,10 +82,12 @@ __all__ = [
     "Appointment",
     "ArticleForm",
     "ArticlePage",
+    "Beside",
     "Block",
     "BulkFilter",
     "BulkLine",
     "ClockPage",
+    "Comparison",
     "CopiedLine",
     "CrisisPage",
     "CurationForm",
@@ -117,8 +122,10 @@ __all__ = [
     "Meanwhile",
     "Named",
     "NotLive",
+    "NoteView",
     "OtherAddressee",
     "OwnerProgress",
+    "Pair",
     "Part",
     "Passage",
     "Person",
@@ -134,6 +141,7 @@ __all__ = [
     "SaidAnswer",
     "Seen",
     "Session",
+    "Side",
     "Sitting",
     "Standing",
     "StarterChange",
@@ -144,7 +152,9 @@ __all__ = [
     "SynonymLine",
     "Token",
     "Touched",
+    "TranslationDue",
     "Turned",
+    "ValueThen",
     "VariantView",
     "VouchingPage",
     "Waiting",
@@ -171,6 +181,9 @@ class Engine:
         self.copies = Copies(room)
         self.reading = Reading(room)
         self.editing = Editing(room)
+        self.comparing = Comparing(room)
+        self.notes = Noting(room)
+        self.translations = Translations(room)
         self.bulk = Bulk(room)
         self.facts = Facts(room)
         self.impact = Impacts(room)

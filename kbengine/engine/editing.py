@@ -31,10 +31,11 @@ from kbengine.engine.values import ArticleForm, Preview, RevisionLine
 from kbengine.engine.waiting import QueueItem
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.folder import article_terms
-from kbengine.history import Actor, History, Move, Revision, State
+from kbengine.history import Actor, History, Move, Revision, State, Weight
 from kbengine.journal import Person, make_move
 from kbengine.period import NO_TERMS
 from kbengine.reply import Reply, compose
+from kbengine.translation import expected_weight, said_weight, weighs
 from kbengine.triage import read_cues
 from kbengine.validate import allowed_roles, guard_role, open_flags, possible_moves
 from kbengine.vouching import Rules, authors, signers, who_could
@@ -157,9 +158,26 @@ class Editing:
             )
         return self._write(person, Ref(Kind.QUESTIONS, slug), text, "", base, None)
 
-    def move(self, person: Person, ref: Ref, number: int, digest: str, move: Move, reason: str = "") -> Move:
+    def expected_weight(self, ref: Ref) -> Weight | None:
+        """What sending the newest change of a text is taken for until its editor says; None when it is not asked."""
+        library = Library.of(self._room)
+        history = library.histories.get(ref)
+        asked = history is not None and weighs(history, library.catalog.zone.first_lang)
+        return expected_weight(history) if history is not None and asked else None
+
+    def move(
+        self,
+        person: Person,
+        ref: Ref,
+        number: int,
+        digest: str,
+        move: Move,
+        reason: str = "",
+        weight: Weight | None = None,
+    ) -> Move:
         """Make a move on the revision that was seen; returns what was written: a first signature is Move.SIGN.
 
+        `weight` says how much a change that is sent changes, where that is asked.
         Raises NotAllowed, WrongState, Conflict, WorkflowError (a reason is needed), and InvalidDocument when a
         text with errors is submitted.
         """
@@ -171,7 +189,8 @@ class Editing:
                 raise InvalidDocument("submit.problems", message, "Correct them, then submit.", errors)
         zone = library.catalog.zone
         with self._room.store.journal.write() as writer:
-            made = make_move(writer, person.actor, ref, number, digest, move, reason, zone.first_lang, zone.timezone)
+            about = (ref, number, digest, move, reason, zone.first_lang, zone.timezone)
+            made = make_move(writer, person.actor, *about, weight=weight)
         return made.move
 
     def problems(self, library: Library, revision: Revision) -> tuple[Problem, ...]:
@@ -262,6 +281,7 @@ class Editing:
             signatures=rules.signatures,
             who=_who(here, history, revision.number, rules),
             alone=published is not None and published.alone and published.number == revision.number,
+            weight=said_weight(history, revision.number),
             own=actor.person in authors(history, revision.number),
         )
 

@@ -98,7 +98,9 @@ class Library:
 
     def behind(self, ref: Ref) -> Behind | None:
         """What became of the first language since somebody vouched for a translation that is in use."""
-        history, leading = self.history(ref), self.histories.get(first_ref(ref, self.catalog.zone.first_lang))
+        first = first_ref(ref, self.catalog.zone.first_lang)
+        leading = self.histories.get(first) if first != ref else None
+        history = self.history(ref)
         stop = stopped_at(history)
         if leading is None or (stop is not None and stop.move is Move.ARCHIVE and not validations(history)):
             return None
@@ -168,8 +170,9 @@ class Library:
                 self.names.get(revision.author, ""),
                 revision.at,
                 self.state(ref, revision.number),
-                *spans.get(revision.number, (None, None)),
-                weight=said_weight(history, revision.number),
+                spans[revision.number][0] if revision.number in spans else None,
+                spans[revision.number][1] if revision.number in spans else None,
+                said_weight(history, revision.number),
             )
             for revision in reversed(history.revisions)
         )

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from kbengine.article import Article, Audience, Header, Kind, Ref, VariantName
 from kbengine.edition import FOUND_VARIANTS, Catalog, filled, plain
-from kbengine.engine.compare import compare, readable
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room, last_published
-from kbengine.engine.values import ArticlePage, ListLine, Passage, VariantView
+from kbengine.engine.values import ArticlePage, ListLine, VariantView
 from kbengine.errors import NotFound, TooLarge
 from kbengine.history import Actor, Behind, State
 from kbengine.journal import Person
@@ -76,13 +75,6 @@ class Reading:
         """An article with its live text, state and history; raises NotFound."""
         library = Library.of(self._room)
         return _page(library, Ref(Kind.ARTICLE, slug, lang), person.actor if person else NOBODY)
-
-    def difference(self, ref: Ref, old: int, new: int) -> tuple[Passage, ...]:
-        """Two revisions of a text compared word by word; raises NotFound."""
-        library = Library.of(self._room)
-        history, facts = library.history(ref), library.catalog.fact_values(ref.lang, library.now)
-        before, after = (readable(history.revision(number).text, facts) for number in (old, new))
-        return compare(before.body, after.body)
 
     def text(self, ref: Ref, number: int) -> tuple[VariantView, ...]:
         """A revision as it reads with today's values, live or not: for history only. Raises NotFound."""

@@ -12,7 +12,7 @@ from email.utils import formatdate, make_msgid
 
 from kbengine.engine.freshness import Freshness, outside_title
 from kbengine.engine.library import Library
-from kbengine.engine.reviewing import Reviewing, Waiting
+from kbengine.engine.reviewing import LIVE, Reviewing, Waiting
 from kbengine.engine.room import Room
 from kbengine.errors import SettingsError
 from kbengine.history import State
@@ -29,6 +29,7 @@ WHY = {
     State.REVIEW_DUE: "vervalt binnenkort",
     State.VALIDATED: "iemand zegt dat het niet klopt",
 }
+OVERTAKEN = "vertaling, de eerste taal zegt nu iets anders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ class Reminding:
         library = Library.of(self._room)
         for item in waiting:
             since = item.since.astimezone(library.catalog.zone.timezone)
-            yield f"- {outside_title(library, item.ref)}: {WHY[item.state]}, sinds {since:%d/%m/%Y}"
+            overtaken = item.behind is not None and item.behind.due and item.state in LIVE and not item.flagged
+            why = OVERTAKEN if overtaken else WHY[item.state]
+            yield f"- {outside_title(library, item.ref)}: {why}, sinds {since:%d/%m/%Y}"
             yield f"  {self._freshness.link(item.name)}"
             yield ""
 

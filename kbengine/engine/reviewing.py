@@ -9,13 +9,15 @@ from datetime import date, datetime, timedelta
 
 from kbengine.article import Article, Kind, Ref
 from kbengine.engine.compare import compare, header_changes, readable
+from kbengine.engine.comparing import Comparison, leading_change
 from kbengine.engine.library import Library
 from kbengine.engine.reading import views
 from kbengine.engine.room import Room
 from kbengine.engine.values import Event, Passage, VariantView
-from kbengine.history import Actor, Decision, History, Move, Revision, State
+from kbengine.history import Actor, Behind, Decision, History, Move, Revision, State, Weight
 from kbengine.journal import Person, make_move
 from kbengine.period import days_early, months_later, start_instant
+from kbengine.translation import said_weight
 from kbengine.validate import REVIEW_DUE_BEFORE, chosen, open_flags, possible_moves, stopped_at
 from kbengine.vouching import signers
 
@@ -27,7 +29,10 @@ LIVE = frozenset({State.VALIDATED, State.REVIEW_DUE})
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One text that waits for somebody who may sign it, and since when it does (UTC); `flagged` by a colleague."""
+    """One text that waits for somebody who may sign it, and since when it does (UTC); `flagged` by a colleague.
+
+    `behind`: a translation of which the first language changed since somebody vouched for it.
+    """
 
     ref: Ref
     number: int
@@ -35,6 +40,7 @@ class Waiting:
     since: datetime
     flagged: bool
     moves: tuple[Move, ...]
+    behind: Behind | None = None
 
     @property
     def name(self) -> str:
@@ -57,7 +63,8 @@ class Review:
 
     `signed_at`: when this person signed `base`, None when they never signed this text. `hold` is what would be
     taken out at once; `signed` names who signed already of the `signatures` it needs. `place` of `total`, and `next`
-    is the name of the one after it, "" when there is none.
+    is the name of the one after it, "" when there is none. `weight`: how much its editor says that it changes;
+    `leading`: what changed in the first language since somebody vouched for this translation.
     """
 
     waiting: Waiting
@@ -82,6 +89,8 @@ class Review:
     place: int
     total: int
     next: str
+    weight: Weight | None = None
+    leading: Comparison | None = None
 
     @property
     def changed(self) -> bool:
@@ -166,16 +175,18 @@ def _waiting(library: Library, ref: Ref, actor: Actor) -> Iterator[Waiting]:
     published = library.published(ref)
     alone = published is not None and published.alone
     states = {revision.number: library.state(ref, revision.number) for revision in history.revisions}
+    behind = library.behind(ref)
     newest = max((number for number, here in states.items() if here is State.IN_REVIEW), default=0)
     for number, here in states.items():
         # Who signs the newest text that was sent has signed what stood in those before it.
         if here not in ORDER or (here is State.IN_REVIEW and number != newest) or (here in LIVE and newest):
             continue
-        if here is State.VALIDATED and not flagged and not alone:
+        overtaken = behind is not None and behind.due and here in LIVE
+        if here is State.VALIDATED and not flagged and not alone and not overtaken:
             continue
         moves = possible_moves(history, number, actor, library.now, tz, library.rules(ref, number))
         if any(move in moves for move in SIGNING):
-            yield Waiting(ref, number, here, waits_since(library, history, number, here), flagged, moves)
+            yield Waiting(ref, number, here, waits_since(library, history, number, here), flagged, moves, behind)
 
 
 def waits_since(library: Library, history: History, number: int, here: State) -> datetime:
@@ -189,6 +200,9 @@ def waits_since(library: Library, history: History, number: int, here: State) ->
         return stop.at
     if here in LIVE and flags:
         return flags[0].at
+    behind = library.behind(history.ref)
+    if here in LIVE and behind is not None and behind.due:
+        return behind.since
     published = chosen(history, library.now, library.catalog.zone.timezone)
     end = published.end if published else None
     if end is None:
@@ -237,6 +251,8 @@ def _review(library: Library, found: tuple[Waiting, ...], place: int, actor: Act
         place=place + 1,
         total=len(found),
         next=rest[0].name if rest else "",
+        weight=said_weight(history, item.number),
+        leading=leading_change(library, ref) if item.behind else None,
     )
 
 

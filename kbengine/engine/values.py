@@ -246,7 +246,7 @@ class ListLine:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a comparison: `same`, `added` or `removed`."""
+    """A stretch of a comparison: `same`, `added` or `removed`; `left` its place, or `moved` here from another."""
 
     op: str
     text: str

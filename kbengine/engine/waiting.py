@@ -8,7 +8,7 @@ from datetime import datetime
 from kbengine.article import Ref
 from kbengine.engine.values import Event, Passage
 from kbengine.errors import Problem
-from kbengine.history import Move, State
+from kbengine.history import Move, State, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class QueueItem:
     """One text that waits since a moment: what changed against the live one, its problems, what this person may do.
 
     `signed` names who signed already of the `signatures` it needs, `who` the people who could sign now;
-    `own` that this person had a hand in it, `alone` that its own author vouched for it, by exception.
+    `own` that this person had a hand in it, `alone` that its own author vouched for it, by exception; `weight` how much
+    its editor says that it changes.
     """
 
     ref: Ref
@@ -42,6 +43,7 @@ class QueueItem:
     who: tuple[str, ...] = ()
     own: bool = False
     alone: bool = False
+    weight: Weight | None = None
 
     @property
     def mine(self) -> bool:

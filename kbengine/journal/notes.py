@@ -58,19 +58,22 @@ class Notes:
         wanted = None if refs is None else frozenset(refs)
         return tuple(note for note in found if wanted is None or note.ref in wanted)
 
-    def handle(self, now: datetime, id: int, handler: str) -> Note:
-        """Mark a note handled: it goes sooner now. Raises NotFound; who was second changes nothing."""
+    def get(self, now: datetime, id: int) -> Note:
+        """The note of that number; raises NotFound."""
         current = select(t.notes).where(t.notes.c.id == id, t.notes.c.expires > t.instant_text(now))
-        with writing(self.engine) as connection:
+        with self.engine.begin() as connection:
             row = connection.execute(current).first()
-            if row is None:
-                raise NotFound("note.gone", "This note is no longer kept.", "Its term is over; look at the text again.")
-            note = _note(row)
-            if note.handled is None:
-                ends = min(note.expires, now + HANDLED_TERM)
-                done = {"handled": t.instant_text(now), "handler": handler, "expires": t.instant_text(ends)}
-                connection.execute(update(t.notes).where(t.notes.c.id == id).values(done))
-        return note
+        if row is None:
+            raise NotFound("note.gone", "This note is no longer kept.", "Its term is over; look at the text again.")
+        return _note(row)
+
+    def handle(self, now: datetime, id: int, handler: str) -> Note:
+        """Mark a note handled: it goes sooner now. Raises NotFound; who comes second changes nothing."""
+        ends = min(self.get(now, id).expires, now + HANDLED_TERM)
+        done = {"handled": t.instant_text(now), "handler": handler, "expires": t.instant_text(ends)}
+        with writing(self.engine) as connection:
+            connection.execute(update(t.notes).where(t.notes.c.id == id, t.notes.c.handled == "").values(done))
+        return self.get(now, id)
 
 
 def _note(row: Row[Any]) -> Note:
