@@ -20,7 +20,7 @@ from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, d
 from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.cells import Cells, Written
 from kbengine.suggest.evidence import Evidence
-from kbengine.suggest.features import Counts, Indices, Reader
+from kbengine.suggest.features import Counts, Flags, Indices, Reader
 from kbengine.suggest.fused import Question, Sense, nearest
 from kbengine.suggest.learning import Asked, Lesson, ask, chosen, evenly, evidence, learn
 from kbengine.suggest.meaning import LeftOut, Meaning, Texts
@@ -33,7 +33,7 @@ from kbengine.suggest.values import Topic
 
 _log = logging.getLogger(__name__)
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 META: Final = "suggest.json"
 NEAR: Final = 12
 
@@ -69,6 +69,11 @@ class Compiled:
         return cls(ordered, _languages(texts), vocabulary, reader, texts, cells)
 
     @cached_property
+    def referrals(self) -> Flags:
+        """Of every topic whether it is another service's."""
+        return np.array([topic.referral for topic in self.topics], bool)
+
+    @cached_property
     def _weights(self) -> Counts:
         return self.cells.weights()
 
@@ -98,13 +103,17 @@ class Compiled:
     @cached_property
     def postings(self) -> Postings:
         """The index as messages meet it."""
-        return Postings(self.cells.keys, self.cells.kinds, self.cells.impacts(self._weights + self.lesson.added))
+        impacts = self.cells.impacts(self._weights + self.lesson.added)
+        return Postings(self.cells.keys, self.cells.kinds, impacts, self.referrals)
 
     def left_out(self, most: int) -> Iterator[tuple[Written, Evidence]]:
         """Questions, `most` at most and evenly chosen, with what each finds as if it had never been written."""
         asked = self._asked
         for place in evenly(len(asked), most):
-            yield asked[place].text, evidence(self.cells, asked[place], self.lesson)
+            yield asked[place].text, self._evidence(asked[place])
+
+    def _evidence(self, asked: Asked) -> Evidence:
+        return evidence(self.cells, asked, self.lesson, self.referrals)
 
     def beside(self, meant: Texts, most: int) -> Iterator[Question]:
         """Questions, `most` at most and evenly chosen, with what each finds by words and by what the texts mean."""
@@ -115,15 +124,15 @@ class Compiled:
             others = nearest(elsewhere, NEAR)
             also = np.union1d(nearest(meaning, NEAR), others + (others >= topic))
             asked = self._ask(self.texts[row], also)
-            yield Question(topic, evidence(self.cells, asked, self.lesson), meaning, elsewhere)
+            yield Question(topic, self._evidence(asked), meaning, elsewhere)
 
     def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
         """What a question of a topic finds as if it had never been written; KeyError when it is none of its."""
         row = self._rows[topic, lang, text]
         place = bisect_left(self._taught, row)
         if place < len(self._taught) and self._taught[place] == row:
-            return evidence(self.cells, self._asked[place], self.lesson)
-        return evidence(self.cells, self._ask(self.texts[row]), self.lesson)
+            return self._evidence(self._asked[place])
+        return self._evidence(self._ask(self.texts[row]))
 
     @cached_property
     def _rows(self) -> Mapping[tuple[int, str, str], int]:
@@ -157,7 +166,7 @@ def build(
     meta = {
         "format": FORMAT,
         "analyzer": ANALYZER_VERSION,
-        "topics": [[topic.slug, topic.live] for topic in compiled.topics],
+        "topics": [[topic.slug, topic.live, topic.referral] for topic in compiled.topics],
         "languages": compiled.languages,
         "vocabulary": compiled.vocabulary,
         "synonyms": {group.name: group.words for group in sorted(synonyms, key=lambda group: group.name)},
@@ -222,10 +231,16 @@ def _languages(texts: Sequence[Text]) -> tuple[str, ...]:
 
 
 def _left_out(compiled: Compiled) -> Iterator[Example]:
-    """Each question asked of the index as if it had never been written, and as if its whole topic had not."""
+    """Each question asked of the index as if it had never been written, and as if its whole topic had not.
+
+    What is asked about another service's subject has no answer either way.
+    """
     for question, found in compiled.left_out(_MOST_EXAMPLES):
-        yield from _example(found, question.topic)
-        yield from _example(found.without(0), None)
+        if compiled.topics[question.topic].referral:
+            yield from _example(found, None)
+        else:
+            yield from _example(found, question.topic)
+            yield from _example(found.without(0), None)
 
 
 def _not_asked(compiled: Compiled) -> Iterator[Example]:

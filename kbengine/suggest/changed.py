@@ -35,11 +35,13 @@ class Changed:
     """The postings of an index with those of changed topics in their place.
 
     `places` (ascending) are the changed topics' among all; topics that the index did not have follow on its own.
+    `referrals` says of all of them which are that.
     """
 
     compiled: Postings
     places: Topics
     postings: Postings
+    referrals: Flags
 
     def holds(self, keys: Keys) -> Flags:
         """Which of these features any topic holds."""
@@ -59,7 +61,7 @@ class Changed:
         sums = told.sum(axis=0)
         near = np.lexsort((topics, -sums))[:most]
         kept = np.union1d(near[sums[near] > 0], np.flatnonzero(np.isin(topics, also)))
-        return Evidence(topics[kept], told[:, kept], found.idf, found.kinds, warmth)
+        return Evidence(topics[kept], told[:, kept], found.idf, found.kinds, warmth, self.referrals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,11 @@ def write_changed(known: Known, compiled: Path, changes: Sequence[Change], direc
         was = _held(known.reader, change.was)
         weights[cells.topics == at] = known.weights(held[at], was, places[change.slug])
     (directory / CHANGED).mkdir()
-    Postings(cells.keys, cells.kinds, cells.impacts(weights)).save(directory / CHANGED)
     now = [change.now or Topic(change.slug, live=False) for change in ordered]
+    referrals = np.array([topic.referral for topic in now], bool)
+    Postings(cells.keys, cells.kinds, cells.impacts(weights), referrals).save(directory / CHANGED)
     meta = {
-        "topics": [[places[topic.slug], topic.slug, topic.live] for topic in now],
+        "topics": [[places[topic.slug], topic.slug, topic.live, topic.referral] for topic in now],
         "refused": Refusals.written(now, known.languages),
     }
     (directory / CHANGED / META).write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
@@ -148,10 +151,16 @@ def read_changed(directory: Path) -> Mapping[str, Any] | None:
     return meta
 
 
-def open_changed(compiled: Postings, directory: Path, places: Sequence[int]) -> Changed:
-    """The postings with those of the topics changed in these places; OSError, ValueError or EOFError when damaged."""
-    postings = Postings.open(directory / CHANGED, len(places))
-    return Changed(compiled, np.array(places, np.int32), postings)
+def open_changed(compiled: Postings, directory: Path, changed: Mapping[int, bool]) -> Changed:
+    """The postings with those of changed topics, by place whether each is a referral.
+
+    OSError, ValueError or EOFError when they are damaged.
+    """
+    places, flags = np.array(list(changed), np.int32), np.array(list(changed.values()), bool)
+    referrals = np.zeros(max(len(compiled.referrals), max(changed, default=-1) + 1), bool)
+    referrals[: len(compiled.referrals)] = compiled.referrals
+    referrals[places] = flags
+    return Changed(compiled, places, Postings.open(directory / CHANGED, flags), referrals)
 
 
 def _share(path: Path, beside: Path) -> None:

@@ -24,7 +24,8 @@ class Evidence:
     """`parts`: what each feature of a message adds to the score of each of `topics`; features by topics.
 
     `idf` says how much each feature could say, held by a topic or not; `kinds` what it
-    is; `warmth` turns a difference in score into odds.
+    is; `warmth` turns a difference in score into odds. `referrals` says of every topic of the index whether it is
+    another service's: such a topic is held against the others and never found.
     """
 
     topics: Topics | Indices
@@ -32,6 +33,7 @@ class Evidence:
     idf: Scores
     kinds: Kinds
     warmth: float
+    referrals: Flags
 
     @cached_property
     def totals(self) -> Scores:
@@ -40,9 +42,18 @@ class Evidence:
         return totals
 
     @cached_property
+    def _foremost(self) -> tuple[int, Indices]:
+        return foremost(self.topics, self.totals, self.referrals)
+
+    @property
     def order(self) -> Indices:
-        """The places of the topics, best first, ties by topic."""
-        return np.lexsort((self.topics, -self.totals))
+        """The places of the topics that can be found, best first, ties by topic."""
+        return self._foremost[1]
+
+    @property
+    def referral(self) -> int:
+        """The place of the referral that more speaks for than for any topic to be found, -1 when there is none."""
+        return self._foremost[0]
 
     @cached_property
     def first(self) -> int:
@@ -52,7 +63,7 @@ class Evidence:
     def without(self, place: int) -> Evidence:
         """The same message had this topic never been."""
         kept = np.arange(len(self.topics)) != place
-        return Evidence(self.topics[kept], self.parts[:, kept], self.idf, self.kinds, self.warmth)
+        return Evidence(self.topics[kept], self.parts[:, kept], self.idf, self.kinds, self.warmth, self.referrals)
 
     def signals(self, place: int) -> Scores:
         """What speaks for a topic being the answer: numbers of which none is enough alone.
@@ -86,6 +97,14 @@ class Evidence:
                 _shares(self.idf, told, letters),
             ]
         )
+
+
+def foremost(topics: Topics | Indices, totals: Scores, referrals: Flags) -> tuple[int, Indices]:
+    """The place of the referral before all others (-1: none), and those of the topics that can be found, best first."""
+    ranked = np.lexsort((topics, -totals))
+    aside = referrals[topics[ranked]]
+    leads = len(ranked) > 0 and bool(aside[0]) and totals[ranked[0]] > 0
+    return (int(ranked[0]) if leads else -1), ranked[~aside]
 
 
 def lead(scores: Scores, place: int) -> float:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from kbengine.suggest.calibration import Calibration, Drawn, Example, LineCost, calibrate, line_costs
-from kbengine.suggest.evidence import Evidence, Scores, lead
+from kbengine.suggest.evidence import Evidence, Scores, foremost, lead
 from kbengine.suggest.features import Indices
 from kbengine.suggest.meaning import Meaning
 from kbengine.suggest.topk import Topics
@@ -54,9 +54,18 @@ class Fused:
         return totals
 
     @cached_property
+    def _foremost(self) -> tuple[int, Indices]:
+        return foremost(self.topics, self.totals, self.words.referrals)
+
+    @property
     def order(self) -> Indices:
-        """The places of the topics, best first, ties by topic."""
-        return np.lexsort((self.topics, -self.totals))
+        """The places of the topics that can be found, best first, ties by topic."""
+        return self._foremost[1]
+
+    @property
+    def referral(self) -> int:
+        """The place of the referral that more speaks for than for any topic to be found, -1 when there is none."""
+        return self._foremost[0]
 
     @cached_property
     def first(self) -> int:
@@ -167,7 +176,9 @@ def nearest(scores: Scores, most: int) -> Indices:
 
 
 def _examples(question: Question, share: float) -> Iterator[Example]:
-    for found, outside in ((question.unwritten(share), False), (question.untopical(share), True)):
+    refers = bool(question.words.referrals[question.topic])
+    asked = ((question.unwritten(share), refers), (question.untopical(share), True))
+    for found, outside in asked[: 1 if refers else 2]:
         if found.first >= 0:
             right = not outside and int(found.topics[found.first]) == question.topic
             yield Example(found.signals(found.first), right, outside)

@@ -77,13 +77,14 @@ class SuggestionIndex:
     @classmethod
     def _open(cls, directory: Path, encoder: Encoder | None) -> SuggestionIndex:
         meta, mark = _meta(directory), _mark(directory)
-        topics = tuple((slug, live) for slug, live in meta["topics"])
+        topics = tuple((slug, live) for slug, live, _ in meta["topics"])
+        referrals = np.array([referral for _, _, referral in meta["topics"]], bool)
         vocabulary = {lang: frozenset(terms) for lang, terms in meta["vocabulary"].items()}
         synonyms = [SynonymGroup(name, words) for name, words in meta["synonyms"].items()]
         reader = Reader(vocabulary, Concepts.of(synonyms, vocabulary))
         learned = meta["calibration"]
         calibration = Calibration(tuple(learned["weights"]), learned["bias"], learned["line"])
-        sense, postings = _sense(directory, meta, encoder), Postings.open(directory, len(topics))
+        sense, postings = _sense(directory, meta, encoder), Postings.open(directory, referrals)
         places = {slug: place for place, (slug, _) in enumerate(topics)}
         # The first word of a language loads its lemmas (0.2 to 0.9 s): now, not while somebody waits.
         for lang in meta["languages"]:
@@ -113,13 +114,13 @@ class SuggestionIndex:
 
     def _changed(self, directory: Path, meta: Mapping[str, Any]) -> SuggestionIndex:
         """This compiled index with the topics that changed since."""
-        topics = dict(enumerate(self.topics)) | {place: (slug, live) for place, slug, live in meta["topics"]}
-        places = [place for place, _, _ in meta["topics"]]
+        topics = dict(enumerate(self.topics)) | {place: (slug, live) for place, slug, live, _ in meta["topics"]}
+        changed = {place: referral for place, _, _, referral in meta["topics"]}
         return replace(
             self,
             topics=tuple(topics[place] for place in range(len(topics))),
-            _postings=open_changed(self.known.postings, directory, places),
-            _refusals=self._refusals.changed([slug for _, slug, _ in meta["topics"]], meta["refused"]),
+            _postings=open_changed(self.known.postings, directory, changed),
+            _refusals=self._refusals.changed([slug for _, slug, _, _ in meta["topics"]], meta["refused"]),
             _before=self,
         )
 
@@ -145,7 +146,10 @@ class SuggestionIndex:
         judge = self._calibration if meant is None or self._sense is None else self._sense.calibration
         found = self._found(reading, max(limit, NEAR), meant)
         matches = self._refusals.kept(self._matches(reading, found, judge, limit), reading, judge.line)
-        return Ranking(matches, spoken, judge.line, self._reason(matches, judge.line))
+        referral = self._match(reading, found, judge, found.referral) if found.referral >= 0 else None
+        if referral is not None and referral.confidence < judge.line:
+            referral = None
+        return Ranking(matches, spoken, judge.line, self._reason(matches, judge.line), referral)
 
     def _meant(self, text: str) -> Scores | None:
         """What the message's meaning says of every topic; None when it is not known."""
@@ -165,18 +169,21 @@ class SuggestionIndex:
         return Fused(words, meant[words.topics], self._sense.share)
 
     def _matches(self, reading: Reading, found: Evidence | Fused, judge: Calibration, limit: int) -> tuple[Match, ...]:
-        words = found.words if isinstance(found, Fused) else found
         matches: list[Match] = []
         for place in found.order[: max(limit, 1)].tolist():
-            total = float(found.totals[place])
-            if total > 0:
-                slug, live = self.topics[int(found.topics[place])]
-                sure = judge.confidence(found.signals(place))
-                bound = round(min(sure, matches[-1].confidence) if matches else sure, _DECIMALS)
-                meaning = round(found.by_meaning(place), 4) if isinstance(found, Fused) else 0.0
-                shown = _words(reading, words, place, 1.0 - meaning)
-                matches.append(Match(slug, live, total, bound, shown, meaning))
+            if found.totals[place] > 0:
+                match = self._match(reading, found, judge, place)
+                bound = min(match.confidence, matches[-1].confidence) if matches else match.confidence
+                matches.append(replace(match, confidence=bound))
         return tuple(matches)
+
+    def _match(self, reading: Reading, found: Evidence | Fused, judge: Calibration, place: int) -> Match:
+        words = found.words if isinstance(found, Fused) else found
+        slug, live = self.topics[int(found.topics[place])]
+        sure = round(judge.confidence(found.signals(place)), _DECIMALS)
+        meaning = round(found.by_meaning(place), 4) if isinstance(found, Fused) else 0.0
+        shown = _words(reading, words, place, 1.0 - meaning)
+        return Match(slug, live, float(found.totals[place]), sure, shown, meaning)
 
     def _reason(self, matches: tuple[Match, ...], line: float) -> str:
         if not matches:

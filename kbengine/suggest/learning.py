@@ -111,14 +111,14 @@ def half_of(text: Written) -> int:
     return blake2b(text.text.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % 2
 
 
-def evidence(cells: Cells, asked: Asked, lesson: Lesson) -> Evidence:
-    """What a question finds, by what the other half of the questions taught."""
+def evidence(cells: Cells, asked: Asked, lesson: Lesson, referrals: Flags) -> Evidence:
+    """What a question finds, by what the other half of the questions taught, among topics of which some refer."""
     added = lesson.halves[1 - half_of(asked.text)]
     parts = np.zeros((len(asked.known), len(asked.topics)))
     parts[asked.known] = np.maximum(asked.parts + np.where(asked.held, added[asked.cells], 0.0), 0.0)
     reading = asked.text.reading
     could = cells.said(asked.rows, asked.known, reading.kinds)
-    return Evidence(asked.topics, parts, could, reading.kinds, lesson.warmth)
+    return Evidence(asked.topics, parts, could, reading.kinds, lesson.warmth, referrals)
 
 
 @dataclass(frozen=True, slots=True)

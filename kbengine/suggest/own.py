@@ -196,6 +196,8 @@ def _chosen(topics: Sequence[Topic], main: str) -> list[_Message]:
 
 
 def _own(topic: Topic, main: str) -> Iterator[_Message]:
+    if topic.referral:
+        return
     for lang in LANGUAGES:
         for text in dict.fromkeys(topic.questions.get(lang, ())):
             if text:

@@ -22,17 +22,21 @@ _NONE: Final = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Features sorted by key, each with its topics and what it adds to them."""
+    """Features sorted by key, each with its topics and what it adds to them; `referrals` says which topics are that."""
 
     keys: Keys
     kinds: Kinds
     impacts: Impacts
+    referrals: Flags
 
     @classmethod
-    def open(cls, directory: Path, size: int) -> Postings:
-        """The postings of a directory, mapped; raises OSError, ValueError or EOFError when they are not whole."""
+    def open(cls, directory: Path, referrals: Flags) -> Postings:
+        """The postings of a directory, mapped, with a flag for each of its topics.
+
+        Raises OSError, ValueError or EOFError when they are not whole.
+        """
         keys, kinds, starts, topics, weights, peaks = (_array(directory / f"{name}.npy") for name in ARRAYS)
-        return cls(keys, kinds, Impacts(starts, topics, weights, peaks, size))
+        return cls(keys, kinds, Impacts(starts, topics, weights, peaks, len(referrals)), referrals)
 
     def save(self, directory: Path) -> None:
         """Writes the arrays; OSError when that fails."""
@@ -59,7 +63,7 @@ class Postings:
         topics = np.concatenate((near, np.setdiff1d(also, near))) if len(also) else near
         added = np.zeros((len(known), len(topics)))
         added[known] = parts(self.impacts, rows[known], topics)
-        return Evidence(topics, added, could, reading.kinds, warmth)
+        return Evidence(topics, added, could, reading.kinds, warmth, self.referrals)
 
 
 def _array(path: Path) -> np.ndarray[Any, Any]:

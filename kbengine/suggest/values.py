@@ -16,7 +16,8 @@ NOT_LIVE: Final = "not-live"
 class Topic:
     """One article as the index sees it: its texts per language, and messages that must not find it.
 
-    A topic that is not live competes, so that it can be named, and is never shown.
+    A topic that is not live competes, so that it can be named, and is never shown. A `referral` is a subject of another
+    service: it has no answer, and keeps what is asked about it from finding one.
     """
 
     slug: str
@@ -25,6 +26,7 @@ class Topic:
     answers: Mapping[str, str] = field(default_factory=dict)
     live: bool = True
     not_asked: tuple[str, ...] = ()
+    referral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,12 @@ class Ranking:
     """The topics that resemble a message, best first, and why none may be offered.
 
     `reason` is "" when the first match stands on or above the line, else one of `no-words`, `nothing-similar`,
-    `below-line`, `not-live`.
+    `below-line`, `not-live`. `referral` is the subject of another service that the message resembles more than it does
+    any of the matches.
     """
 
     matches: tuple[Match, ...]
     lang: str
     line: float
     reason: str
+    referral: Match | None = None
