@@ -37,6 +37,7 @@ from kbengine.article.parse import (
     digest,
     read_article,
 )
+from kbengine.article.referrals import Referral, read_referrals, write_referral
 from kbengine.article.register import FACT_KINDS, MAX_QUESTION, read_facts, read_questions, toml_text, write_fact
 from kbengine.article.synonyms import MAX_SYNONYM, SynonymGroup, read_synonyms, write_synonyms
 from kbengine.article.tables import table_line, with_table
@@ -101,6 +102,7 @@ __all__ = [
     "Parsed",
     "Questions",
     "Ref",
+    "Referral",
     "ReplyRules",
     "SignatureRule",
     "SynonymGroup",
@@ -128,6 +130,7 @@ __all__ = [
     "read_curations",
     "read_facts",
     "read_questions",
+    "read_referrals",
     "read_synonyms",
     "read_zone",
     "table_line",
@@ -137,5 +140,6 @@ __all__ = [
     "write_curation",
     "write_entries",
     "write_fact",
+    "write_referral",
     "write_synonyms",
 ]

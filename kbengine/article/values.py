@@ -19,6 +19,7 @@ class Kind(enum.StrEnum):
     SYNONYMS = "synonyms"
     CURATIONS = "curations"
     KINDS = "kinds"
+    REFERRALS = "referrals"
 
 
 class Audience(enum.StrEnum):

@@ -16,7 +16,7 @@ from kbengine.engine import Engine, Person
 from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
 from kbengine.settings import Settings
 
-REGISTERS = ("zone", "danger", "kinds", "synonyms", "curations")
+REGISTERS = ("zone", "danger", "kinds", "synonyms", "curations", "referrals")
 
 
 # When work that is heard of gets a bar: after so many seconds, or at once when there is so much of it.

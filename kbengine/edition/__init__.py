@@ -5,6 +5,7 @@ from kbengine.edition.catalog import (
     CURATIONS_REF,
     DANGER_REF,
     KINDS_REF,
+    REFERRALS_REF,
     SYNONYMS_REF,
     ZONE_REF,
     Catalog,
@@ -16,13 +17,14 @@ from kbengine.edition.catalog import (
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
 from kbengine.edition.gathering import gather
-from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, topics
+from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, referral_topic, topics
 
 __all__ = [
     "CURATIONS_REF",
     "DANGER_REF",
     "FOUND_VARIANTS",
     "KINDS_REF",
+    "REFERRALS_REF",
     "SYNONYMS_REF",
     "ZONE_REF",
     "Builder",
@@ -41,5 +43,6 @@ __all__ = [
     "plain",
     "pointer_mark",
     "read_pointer",
+    "referral_topic",
     "topics",
 ]

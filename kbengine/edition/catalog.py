@@ -14,6 +14,7 @@ from kbengine.article import (
     Kind,
     Questions,
     Ref,
+    Referral,
     SynonymGroup,
     Zone,
     read_article,
@@ -27,7 +28,8 @@ DANGER_REF = Ref(Kind.DANGER, "danger")
 SYNONYMS_REF = Ref(Kind.SYNONYMS, "synonyms")
 CURATIONS_REF = Ref(Kind.CURATIONS, "curations")
 KINDS_REF = Ref(Kind.KINDS, "kinds")
-REGISTERS = (DANGER_REF, SYNONYMS_REF, CURATIONS_REF, KINDS_REF)
+REFERRALS_REF = Ref(Kind.REFERRALS, "referrals")
+REGISTERS = (DANGER_REF, SYNONYMS_REF, CURATIONS_REF, KINDS_REF, REFERRALS_REF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Dormant:
 class Catalog:
     """What may be offered as of one line of the journal; each answer's own period is checked again at reading.
 
-    Of the texts of `danger` the first that can be read counts; of `synonyms`, `curations` and `kinds` only the
+    Of the texts of `danger` the first that can be read counts; of the other registers only the
     validated text does. `changes`: when a text next begins or ends without a decision; the first of these moments is
     `next_change`.
     """
@@ -75,6 +77,7 @@ class Catalog:
     changes: Mapping[Ref, datetime] = field(default_factory=dict)
     kinds: str = ""
     names: Names = NO_NAMES
+    referrals: tuple[Referral, ...] = ()
 
     def answer(self, ref: Ref, now: datetime) -> Answer | None:
         """The live answer of that name at that moment, or None; a former name leads to it too."""

@@ -16,17 +16,20 @@ from kbengine.article import (
     Kind,
     Questions,
     Ref,
+    Referral,
     SynonymGroup,
     Zone,
     asks_the_same,
     read_curations,
     read_questions,
+    read_referrals,
     read_synonyms,
 )
 from kbengine.edition.catalog import (
     CURATIONS_REF,
     DANGER_REF,
     KINDS_REF,
+    REFERRALS_REF,
     REGISTERS,
     SYNONYMS_REF,
     ZONE_REF,
@@ -59,6 +62,11 @@ def _register(histories: Mapping[Ref, History], ref: Ref, now: datetime, tz: Zon
 @lru_cache(maxsize=4)
 def _synonyms(text: str) -> tuple[SynonymGroup, ...]:
     return read_synonyms(text, str(SYNONYMS_REF))[0]
+
+
+@lru_cache(maxsize=4)
+def _referrals(text: str) -> tuple[Referral, ...]:
+    return read_referrals(text, str(REFERRALS_REF))[0]
 
 
 @lru_cache(maxsize=4)
@@ -121,12 +129,15 @@ def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History],
     zone = catalog.zone
     answers, facts, dormant = dict(catalog.answers), dict(catalog.facts), dict(catalog.dormant)
     synonyms, curations, cues, kinds = catalog.synonyms, catalog.curations, catalog.danger, catalog.kinds
+    referrals = catalog.referrals
     if SYNONYMS_REF in histories:
         synonyms = _synonyms(_register(histories, SYNONYMS_REF, now, zone.timezone))
     if CURATIONS_REF in histories:
         curations = _curations(_register(histories, CURATIONS_REF, now, zone.timezone), catalog.names)
     if KINDS_REF in histories:
         kinds = _register(histories, KINDS_REF, now, zone.timezone)
+    if REFERRALS_REF in histories:
+        referrals = _referrals(_register(histories, REFERRALS_REF, now, zone.timezone))
     if DANGER_REF in histories:
         cues = _danger_of(histories, now, zone.timezone)
     by_slug: defaultdict[str, dict[str, History]] = defaultdict(dict)
@@ -158,6 +169,7 @@ def _gather_into(catalog: Catalog, head: Head, histories: Mapping[Ref, History],
         curations=curations,
         changes=changes,
         kinds=kinds,
+        referrals=referrals,
     )
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from threading import Lock
 
 from kbengine import suggest
-from kbengine.article import SynonymGroup
+from kbengine.article import Referral, SynonymGroup
 from kbengine.edition.files import SUGGEST, point_to, publish_part, read_pointer, write_part
 from kbengine.edition.rendered import Rendered, Renderings, name_of
-from kbengine.edition.shape import Moment, asked_for, topic_of
+from kbengine.edition.shape import Moment, asked_for, referral_topic, topic_of
 from kbengine.errors import StoreError
 from kbengine.settings import Settings
 from kbengine.suggest import Change, Encoder, SuggestionIndex, Topic
@@ -67,6 +67,7 @@ class Offered:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._topics = Renderings(lambda moment, slug: topic_of(moment, slug, moment.answers[slug]))
+        self._referrals: tuple[tuple[Referral, ...], dict[str, Rendered[Topic]]] = ((), {})
         self._lock = Lock()
         self._compiled: _Compiled | None = None
         self._latest: Wanted | None = None
@@ -77,8 +78,15 @@ class Offered:
         encoder = suggest.wanted_encoder(self._settings.encoder, self._settings.encoder_download).encoder
         rules = name_of((), synonyms, zone.silent, encoder.identity if encoder else "")
         topics = {slug: topic for slug, topic in self._topics.of(moment).items() if asked_for(moment.catalog, slug)}
+        topics |= self._referred(moment.catalog.referrals)
         self._latest = Wanted(name_of(topics.values(), rules), rules, topics, synonyms, zone.silent, encoder)
         return self._latest
+
+    def _referred(self, referrals: tuple[Referral, ...]) -> dict[str, Rendered[Topic]]:
+        if self._referrals[0] is not referrals:
+            made = map(referral_topic, referrals)
+            self._referrals = referrals, {topic.slug: Rendered.of(topic) for topic in made}
+        return self._referrals[1]
 
     def show(self, wanted: Wanted) -> bool:
         """Let everybody suggest from this at once, where only some topics changed; false when it must be compiled."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kbengine.article import LANGUAGES, Article, Audience, Kind, Ref, VariantName
+from kbengine.article import LANGUAGES, Article, Audience, Kind, Ref, Referral, VariantName
 from kbengine.corpus import PublicAnswer, PublicFact, PublicSpan
 from kbengine.edition.catalog import Catalog, fact_of, parsed
 from kbengine.history import Answer, History, Published
@@ -54,10 +54,19 @@ def plain(article: Article, names: tuple[VariantName, ...], facts: Mapping[str, 
 
 
 def topics(catalog: Catalog, now: datetime) -> tuple[Topic, ...]:
-    """Every article as the suggestion index sees it, by slug, those that are not live marked so; see `asked_for`."""
+    """Every article as the suggestion index sees it, by slug, those that are not live marked so; see `asked_for`.
+
+    The subjects of other services follow.
+    """
     moment = Moment.of(catalog, now)
     asked = ((slug, answers) for slug, answers in moment.answers.items() if asked_for(catalog, slug))
-    return tuple(topic_of(moment, slug, answers) for slug, answers in asked)
+    answering = (topic_of(moment, slug, answers) for slug, answers in asked)
+    return (*answering, *map(referral_topic, catalog.referrals))
+
+
+def referral_topic(referral: Referral) -> Topic:
+    """A subject of another service as the suggestion index sees it, under a name that no article can have."""
+    return Topic(f"~{referral.name}", questions=referral.asked, live=False, referral=True)
 
 
 def asked_for(catalog: Catalog, slug: str) -> bool:

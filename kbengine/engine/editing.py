@@ -14,6 +14,7 @@ from kbengine.article import (
     read_curations,
     read_facts,
     read_questions,
+    read_referrals,
     read_synonyms,
     read_zone,
     write_article,
@@ -40,7 +41,7 @@ from kbengine.triage import read_cues
 from kbengine.validate import allowed_roles, guard_role, open_flags, possible_moves
 from kbengine.vouching import Rules, authors, signers, who_could
 
-REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS})
+REGISTERS = frozenset({Kind.SYNONYMS, Kind.CURATIONS, Kind.REFERRALS})
 WAITING = frozenset({State.IN_REVIEW, State.ON_HOLD, State.EXPIRED})
 
 
@@ -217,6 +218,8 @@ class Editing:
                 return tuple(kind_problems(text, name, library.catalog.zone.first_lang))
             case Kind.SYNONYMS:
                 return read_synonyms(text, name)[1]
+            case Kind.REFERRALS:
+                return read_referrals(text, name)[1]
             case Kind.CURATIONS:
                 return (*read_curations(text, name)[1], *aimless(library, text, name))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kbengine.article import Kind, Ref, SynonymGroup, read_questions, read_synonyms
-from kbengine.edition import FOUND_VARIANTS, Catalog, fingerprint, parsed, plain, topics
+from kbengine.article import Kind, Ref, SynonymGroup, read_questions, read_referrals, read_synonyms
+from kbengine.edition import FOUND_VARIANTS, Catalog, fingerprint, parsed, plain, referral_topic, topics
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.errors import Problem
@@ -15,7 +15,7 @@ from kbengine.history import State
 from kbengine.suggest import Effect, Topic, compare, judged
 
 # The kinds of text that suggestions are made of.
-RANKED = frozenset({Kind.ARTICLE, Kind.QUESTIONS, Kind.SYNONYMS})
+RANKED = frozenset({Kind.ARTICLE, Kind.QUESTIONS, Kind.SYNONYMS, Kind.REFERRALS})
 
 
 def effects_of(room: Room, ref: Ref, text: str) -> tuple[Effect, ...]:
@@ -154,6 +154,11 @@ def _change_of(catalog: Catalog, now: datetime, ref: Ref, text: str) -> _Change:
             read, problems = read_synonyms(text, str(ref))
             after = catalog.synonyms if problems else read
             return _Change("", catalog.zone.silent, held, held, catalog.synonyms, after)
+        case Kind.REFERRALS:
+            referrals, problems = read_referrals(text, str(ref))
+            kept = (topic for topic in held if problems or not topic.referral)
+            others = () if problems else map(referral_topic, referrals)
+            return _Change("", catalog.zone.silent, held, (*kept, *others), catalog.synonyms, catalog.synonyms)
         case _:
             return _Change("", catalog.zone.silent, held, held, catalog.synonyms, catalog.synonyms)
 

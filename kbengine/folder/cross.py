@@ -16,6 +16,7 @@ from kbengine.folder.read import (
     FACTS_FILE,
     KINDS_FILE,
     QUESTIONS,
+    REFERRALS_FILE,
     SYNONYMS_FILE,
     ZONE_FILE,
     Folder,
@@ -121,6 +122,8 @@ def _path(root: Path, ref: Ref, theme: str) -> Path:
             return root / CURATIONS_FILE
         case Kind.KINDS:
             return root / KINDS_FILE
+        case Kind.REFERRALS:
+            return root / REFERRALS_FILE
 
 
 def _write(path: Path, text: str) -> None:

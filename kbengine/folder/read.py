@@ -30,7 +30,7 @@ from kbengine.period import NO_TERMS, Terms
 
 ARTICLES, QUESTIONS, DECISIONS = "articles", "questions", "decisions"
 FACTS_FILE, ZONE_FILE, DANGER_FILE, KINDS_FILE = "facts.toml", "zone.toml", "danger.toml", "kinds.toml"
-SYNONYMS_FILE, CURATIONS_FILE = "synonyms.toml", "curations.toml"
+SYNONYMS_FILE, CURATIONS_FILE, REFERRALS_FILE = "synonyms.toml", "curations.toml", "referrals.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def read_folder(root: Path) -> Folder:
     reading.whole(Ref(Kind.KINDS, "kinds"), KINDS_FILE)
     reading.register(Ref(Kind.SYNONYMS, "synonyms"), SYNONYMS_FILE, read_synonyms)
     reading.register(Ref(Kind.CURATIONS, "curations"), CURATIONS_FILE, read_curations)
+    reading.register(Ref(Kind.REFERRALS, "referrals"), REFERRALS_FILE, read_referrals)
     articles = tuple(reading.articles(first_lang))
     questions = tuple(reading.questions())
     reading.strays()

@@ -40,7 +40,7 @@ FIRST: Final = (
     "klacht-over-politie",
 )
 # What every answer leans on: without them vouched for, messages go by the words of articles alone.
-GROUND: Final = (Kind.ZONE, Kind.DANGER, Kind.KINDS, Kind.SYNONYMS)
+GROUND: Final = (Kind.ZONE, Kind.DANGER, Kind.KINDS, Kind.SYNONYMS, Kind.REFERRALS)
 _FROM_ZONE: Final = "opgegeven bij de start"
 
 
