@@ -103,10 +103,10 @@ def test_checks_when_nothing_is_wrong_find_nothing(found):
             id="translation-alone",
         ),
         pytest.param({BIKE: article_text(locked='["bel 101"]')}, ("locked.absent", "error", BIKE, 1), id="locked"),
-        pytest.param({BIKE: article_text(body="lang " * 60)}, ("limit.split", "warning", BIKE, 8), id="too-long"),
+        pytest.param({BIKE: article_text(body="Lang. " * 50)}, ("text.no-short", "warning", BIKE, 8), id="too-long"),
         pytest.param({BIKE: article_text(body="a" * 300)}, ("limit.too-long", "error", BIKE, 8), id="not-to-be-cut"),
         pytest.param(
-            {BIKE: article_text(body="b" * 252 + " {blank:naam}")}, ("limit.split", "warning", BIKE, 8), id="blank"
+            {BIKE: article_text(body="b" * 252 + " {blank:naam}")}, ("text.no-short", "warning", BIKE, 8), id="blank"
         ),
         pytest.param(
             {"zone.toml": CLEAN["zone.toml"].replace('"x"', '"x", "fax"')},
@@ -114,7 +114,7 @@ def test_checks_when_nothing_is_wrong_find_nothing(found):
             id="channel-of-the-zone",
         ),
         pytest.param(
-            {BIKE: article_text(body=f"{'lang ' * 60}\n\n## Kort\n{'kort ' * 60}")},
+            {BIKE: article_text(body=f"{'Lang. ' * 50}\n\n## Kort\n{'Kort. ' * 50}")},
             ("limit.split", "warning", BIKE, 11),
             id="short-too-long",
         ),
@@ -169,9 +169,9 @@ def test_rule_when_broken_names_file_and_line(found, files, expected):
 @pytest.mark.parametrize(
     "files",
     [
-        pytest.param({BIKE: article_text(body=f"{'lang ' * 60}\n\n## Kort\nkort")}, id="a short variant fits"),
-        pytest.param({BIKE: article_text(audience="private", body="lang " * 60)}, id="not for public channels"),
-        pytest.param({BIKE: article_text(channels="[email]", body="lang " * 60)}, id="not for that channel"),
+        pytest.param({BIKE: article_text(body=f"{'Lang. ' * 50}\n\n## Kort\nkort")}, id="a short variant fits"),
+        pytest.param({BIKE: article_text(audience="private", body="Lang. " * 50)}, id="not for public channels"),
+        pytest.param({BIKE: article_text(channels="[email]", body="Lang. " * 50)}, id="not for that channel"),
         pytest.param({BIKE: article_text(body="Sinds 2019-2020 kost dit 58 euro.")}, id="other numbers by hand"),
         pytest.param(
             {BIKE: article_text(locked='["bel {fact:zone_phone}"]', body="x\n\n## Kort\nbel {fact:zone_phone}")},

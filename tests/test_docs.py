@@ -26,7 +26,7 @@ from kbengine.article import FIELDS, HEADINGS, LANGUAGES, VariantName
 from kbengine.article.header import FORBIDDEN_TOKENS
 from kbengine.article.zone import KEYS
 from kbengine.channels import CHANNELS
-from kbengine.checks import check, folder_scope, kind_problems
+from kbengine.checks import TABLE, check, folder_scope, kind_problems
 from kbengine.cli import main
 from kbengine.corpus import DATASETTE_SETTINGS
 from kbengine.folder import read_folder
@@ -426,7 +426,7 @@ def test_contributors_when_told_fences_are_told_rooms():
 MAKERS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {"_error", "_problem", "problem"}
 MAKERS |= {"_unreadable"}
 # Where a code is put together or handed on, instead of written: each is spelled out in `derived`.
-HANDED_ON = {"code", "error.code", "'zone.' + key", "'markup.' + code", "'reply.' + code"}
+HANDED_ON = {"code", "check.code", "error.code", "'zone.' + key", "'markup.' + code", "'reply.' + code"}
 
 
 def calls(path):
@@ -457,6 +457,7 @@ def derived():
     """The codes that are put together."""
     engine = ROOT / "kbengine"
     yield from (code for code, _ in FORBIDDEN_TOKENS.values())
+    yield from (check.code for check in TABLE)
     yield from (f"zone.{key}" for key in KEYS)
     yield from (f"markup.{row[0]}" for row in _RULES)
     yield from (f"markup.{code}" for code in yielded(engine / "markup/check.py", 1))

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _
 
 from web import words
 from web.messages_bulk import BULK_MESSAGES
-from web.messages_bulk import BULK_MESSAGES
 from web.messages_channels import CHANNEL_MESSAGES
+from web.messages_checks import CHECK_MESSAGES, PROMISES
 from web.messages_copied import COPIED_MESSAGES
 from web.messages_danger import DANGER_MESSAGES
 from web.messages_day import DAY_MESSAGES
@@ -183,9 +183,6 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         for code in ("kind", "table", "unknown-key")
     },
     # how people ask it
-    "questions.few": (_("Er staan weinig manieren waarop mensen dit vragen."), _("Schrijf er minstens tien.")),
-    "questions.missing": (_("Nog niemand schreef op hoe mensen dit vragen."), _("Vul de vragen bij deze fiche aan.")),
-    "questions.duplicate": (_("Een vraag staat ook bij een andere fiche."), _("Laat ze staan waar het antwoord is.")),
     "questions.unreadable": (_("Deze vragen kunnen nog niet bewaard worden."), _("Kijk de aandachtspunten na.")),
     "questions.list": (
         _("%(key)s is geen lijst van korte vragen."),
@@ -198,8 +195,8 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
     **BULK_MESSAGES,
-    **BULK_MESSAGES,
     **CHANNEL_MESSAGES,
+    **CHECK_MESSAGES,
     **COPIED_MESSAGES,
     **STARTER_MESSAGES,
     **DAY_MESSAGES,
@@ -286,6 +283,8 @@ _WORDS: Final[Mapping[str, words.Words]] = {
     "channel": words.CHANNELS,
     "key": words.FIELDS,
     "kinds": words.DRIFT_KINDS,
+    "wanted": words.LANGUAGES,
+    "why": PROMISES,
 }
 
 

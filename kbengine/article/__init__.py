@@ -2,6 +2,7 @@
 
 from kbengine.article.addressed import Addressed
 from kbengine.article.asked import add_question, asks_the_same, join_questions
+from kbengine.article.checked import PROMISED, SWITCHABLE, CheckPolicy, Wanted, promise
 from kbengine.article.cover import Cover, CoverPlan, Notice
 from kbengine.article.curations import MAX_REASON, Curation, read_curations, write_curation
 from kbengine.article.danger_plan import Contact, DangerPlan
@@ -24,6 +25,7 @@ from kbengine.article.fields import (
     THANKS,
     TONES,
     URGENCIES,
+    WEB_ADDRESS,
     local_time,
 )
 from kbengine.article.header import header_texts
@@ -77,17 +79,21 @@ __all__ = [
     "NOT_ADDRESSED",
     "NO_ZONE",
     "PERSONAL_DATA",
+    "PROMISED",
     "PURPOSES",
     "QUESTION",
     "REPORT",
     "SILENT",
     "SLUG",
+    "SWITCHABLE",
     "THANKS",
     "TONES",
     "URGENCIES",
+    "WEB_ADDRESS",
     "Addressed",
     "Article",
     "Audience",
+    "CheckPolicy",
     "Contact",
     "Cover",
     "CoverPlan",
@@ -111,6 +117,7 @@ __all__ = [
     "VariantName",
     "Vouchers",
     "VouchingRules",
+    "Wanted",
     "Zone",
     "add_question",
     "asks_the_same",
@@ -126,6 +133,7 @@ __all__ = [
     "join_questions",
     "local_time",
     "local_time_text",
+    "promise",
     "read_article",
     "read_curations",
     "read_facts",

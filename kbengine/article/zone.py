@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kbengine.article.addressed import Addressed, addressed_of, addressed_sound
+from kbengine.article.checked import CheckPolicy, checks_problems, policy_of
 from kbengine.article.cover import CoverPlan, cover_fault, plan_of
 from kbengine.article.danger_plan import DangerPlan, danger_of, danger_sound
 from kbengine.article.parse import LANGUAGES
@@ -34,6 +35,7 @@ KEYS = frozenset(
         "owners",
         "danger",
         "channels",
+        "checks",
         "suggest",
         "example_people",
         "reply",
@@ -77,6 +79,7 @@ class Zone:
     reply: ReplyRules = field(default_factory=ReplyRules)
     addressed: Addressed = field(default_factory=Addressed)
     vouching: VouchingRules = field(default_factory=VouchingRules)
+    checks: CheckPolicy = field(default_factory=CheckPolicy)
     hold_translations: bool = False
 
     @property
@@ -146,6 +149,7 @@ def read_zone(text: str, file: str) -> tuple[Zone | None, tuple[Problem, ...]]:
     if not translations_sound(table.get("translations", {})):
         hint = 'Under [translations]: major = "mark" or "hold".'
         problem("translations", "translations holds an unknown key or value.", hint)
+    problems += checks_problems(table.get("checks", {}), text, file)
     people = table.get("example_people", {})
     if not isinstance(people, dict) or not all(_is_person(person) for person in people.values()):
         problem("example_people", "A person needs name and roles.", 'name = "…", roles = ["agent"].')
@@ -201,5 +205,6 @@ def _zone(table: Mapping[str, Any]) -> Zone:
         reply=reply_of(table.get("reply", {})),
         addressed=addressed_of(table.get("addressed", {})),
         vouching=vouching_of(table.get("vouching", {}), table.get("signatures", [])),
+        checks=policy_of(table.get("checks", {})),
         hold_translations=holds_translations(table.get("translations", {})),
     )

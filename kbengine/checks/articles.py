@@ -9,6 +9,7 @@ from kbengine.channels import CHANNELS
 from kbengine.checks.limits import limits
 from kbengine.checks.scope import Rule, Scope, problem
 from kbengine.checks.stale import stale_articles
+from kbengine.checks.table import in_table
 from kbengine.errors import Problem
 from kbengine.folder import FACTS_FILE
 from kbengine.markup import check as check_markup
@@ -95,4 +96,5 @@ ARTICLE_RULES: Sequence[Rule] = (
     _audience,
     _facts_language,
     stale_articles,
+    in_table,
 )

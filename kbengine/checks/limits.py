@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from kbengine.article import Article, Header, VariantName, Zone
+from kbengine.article import Article, Audience, Header, VariantName, Zone
 from kbengine.channels import CHANNELS, Channel, channels_in
 from kbengine.checks.scope import Scope, Text
 from kbengine.errors import KBError, Problem
@@ -37,17 +37,17 @@ def limits(scope: Scope) -> Iterator[Problem]:
 def _too_long(
     text: Text, header: Header, channels: tuple[Channel, ...], facts: Mapping[str, str], frame: Frame
 ) -> Iterator[Problem]:
-    blanks, citizen = _longest(text.article)
+    blanks, citizen = longest_values(text.article)
     for channel in channels:
         try:
             reply = compose_all(((text.article, header),), channel, facts, blanks, citizen, frame=frame)
         except KBError:
             continue  # the markup rule says why, or the header keeps it off this channel
         if not reply.fits:
-            yield _problem(text, channel, reply)
+            yield _problem(text, header, channel, reply)
 
 
-def _longest(article: Article) -> tuple[dict[str, str], dict[str, str]]:
+def longest_values(article: Article) -> tuple[dict[str, str], dict[str, str]]:
     """What an agent may fill in at most: blanks, and names of the citizen; a longer fallback is left to stand."""
     blanks: dict[str, str] = {}
     citizen: dict[str, str] = {}
@@ -58,10 +58,14 @@ def _longest(article: Article) -> tuple[dict[str, str], dict[str, str]]:
     return blanks, citizen
 
 
-def _problem(text: Text, channel: Channel, reply: Reply) -> Problem:
+def _problem(text: Text, header: Header, channel: Channel, reply: Reply) -> Problem:
     line = _line(text.article, reply.variant)
     fields = {"channel": channel.id, "count": str(reply.count), "limit": str(reply.limit), "lang": text.article.lang}
     size = f"{reply.count} of {reply.limit}"
+    if reply.parts and header.audience is Audience.PUBLIC and text.article.variant(VariantName.SHORT) is None:
+        message = f"There is no short variant, and this one is too long for {channel.label}, filled in: {size}."
+        fields |= {"parts": str(len(reply.parts))}
+        return Problem("text.no-short", "warning", text.file, line, message, "Write a short variant.", fields)
     if reply.parts:
         message = f"Too long for {channel.label}, filled in: {size}; it goes out in {len(reply.parts)} parts."
         hint, fields = "Write or shorten the short variant.", fields | {"parts": str(len(reply.parts))}

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from kbengine.checks.scope import Rule, Scope, problem
 from kbengine.checks.stale import stale_registers
+from kbengine.checks.table import addresses_of_facts
 from kbengine.errors import InvalidDocument, Problem
 from kbengine.folder import DANGER_FILE, FACTS_FILE, QUESTIONS, ZONE_FILE
-from kbengine.language import tokens
+from kbengine.language import analyzer, tokens
 from kbengine.triage import read_cues, triage
 
 FEWEST_QUESTIONS = 10
@@ -22,6 +23,10 @@ def _fact_owners(scope: Scope) -> Iterator[Problem]:
     for name, fact in scope.facts.items():
         if fact.owner not in scope.zone.owners:
             yield problem("owner.unknown", FACTS_FILE, f"Fact {name}: the owner {fact.owner} is unknown.", hint)
+
+
+def _addresses(scope: Scope) -> Iterator[Problem]:
+    yield from addresses_of_facts(scope, FACTS_FILE)
 
 
 def _question_files(scope: Scope) -> Iterator[Problem]:
@@ -54,6 +59,27 @@ def _duplicate_questions(scope: Scope) -> Iterator[Problem]:
                     message, line = f"{text!r} also stands in {other}.", scope.line_of(file, text)
                     hint, fields = "Keep it where the answer is.", {"text": text, "other": other}
                     yield Problem("questions.duplicate", "error", file, line, message, hint, fields)
+
+
+def _same_questions(scope: Scope) -> Iterator[Problem]:
+    """A question that says what another one says, in the same words or in another order or form of them."""
+    seen: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
+    for file, questions in scope.questions:
+        for lang, text in ((lang, text) for lang, texts in questions.asked.items() for text in texts):
+            terms = tuple(sorted(term.term for term in analyzer(lang).terms(text)))
+            other, same = seen.get((lang, terms), ("", ""))
+            if not other:
+                seen[lang, terms] = (file, text)
+            # The same words in two files are for the rule above.
+            elif terms and (other == file or tokens(same) != tokens(text)):
+                yield _said_twice(scope, file, text, other, same)
+
+
+def _said_twice(scope: Scope, file: str, text: str, other: str, same: str) -> Problem:
+    message, line = f"{text!r} says the same as {same!r} in {other}.", scope.line_of(file, text)
+    hint = "Keep it where the answer is." if other != file else "Keep one of the two."
+    fields = {"text": text, "same": same, "other": other}
+    return Problem("questions.same", "warning", file, line, message, hint, fields)
 
 
 def _asked_and_refused(scope: Scope) -> Iterator[Problem]:
@@ -103,6 +129,8 @@ REGISTER_RULES: Sequence[Rule] = (
     _fact_owners,
     _question_files,
     _duplicate_questions,
+    _same_questions,
+    _addresses,
     _asked_and_refused,
     _cues,
     _danger_plan,

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kbengine.article import Article, Fact, Header, Kind, Questions, SynonymGroup, Zone, read_synonyms
+from kbengine.article import (
+    Article,
+    Audience,
+    Fact,
+    Header,
+    Kind,
+    Questions,
+    SynonymGroup,
+    Zone,
+    read_synonyms,
+    table_line,
+)
 from kbengine.errors import Problem
 from kbengine.folder import CURATIONS_FILE, DANGER_FILE, KINDS_FILE, SYNONYMS_FILE, Folder
 
@@ -19,12 +30,29 @@ class Text:
     article: Article
     header: Header | None
 
+    @property
+    def internal(self) -> bool:
+        """Whether all of it is for colleagues only."""
+        return self.header is not None and self.header.audience is Audience.INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule about one text finds: at which line of its file, and what to do about it."""
+
+    line: int
+    message: str
+    hint: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What the rules look at together; without a `now` nothing is measured against the calendar.
 
-    `question_texts` holds the question files as they stand, by file.
+    `question_texts` holds the question files as they stand, by file; `facts_text` the register of values. `written`
+    are the languages in which each article exists, where more do than are looked at; `inside` other texts that never
+    go out.
     """
 
     zone: Zone
@@ -37,6 +65,9 @@ class Scope:
     synonyms: tuple[SynonymGroup, ...] = ()
     question_texts: Mapping[str, str] = field(default_factory=dict)
     kinds: str = ""
+    facts_text: str = ""
+    written: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    inside: tuple[Text, ...] = ()
 
     def fact_values(self, lang: str) -> dict[str, str]:
         """Every fact's value in a language."""
@@ -47,6 +78,10 @@ class Scope:
         text = self.question_texts.get(file, "")
         places = [place for quote in "\"'" if (place := text.find(f"{quote}{question}{quote}")) >= 0]
         return text.count("\n", 0, places[0]) + 1 if places else 0
+
+    def fact_line(self, name: str) -> int:
+        """The line of a value in the register, 1 when it is not known."""
+        return table_line(self.facts_text, name, "value") if self.facts_text else 1
 
 
 Rule = Callable[[Scope], Iterator[Problem]]

@@ -20,7 +20,7 @@ from kbengine.article import (
     write_article,
 )
 from kbengine.channels import channels_in
-from kbengine.checks import check_articles, kind_problems, recalled_problems, unknown_channels
+from kbengine.checks import check_addresses, check_articles, kind_problems, recalled_problems, unknown_channels
 from kbengine.engine.compare import compare, header_changes, readable
 from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
 from kbengine.engine.library import Library
@@ -208,7 +208,7 @@ class Editing:
                 return read_questions(text, ref.slug, name)[1]
             case Kind.FACT:
                 facts, found = read_facts(text, name)
-                return (*found, *outgrown(library, facts, name))
+                return (*found, *outgrown(library, facts, name), *check_addresses(library.catalog.zone, facts, name))
             case Kind.ZONE:
                 zone, found = read_zone(text, name)
                 return (*found, *(unknown_channels(zone, name) if zone else ()))

@@ -18,7 +18,7 @@ from kbengine.article import (
     toml_text,
     write_fact,
 )
-from kbengine.checks import Scope, Text, check_stale
+from kbengine.checks import Scope, Text, check_addresses, check_stale, check_table
 from kbengine.engine.impact import newest_fact, used_in
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
@@ -133,7 +133,7 @@ class Facts:
             return writer.save(Ref(Kind.FACT, name), text, "", person.id, terms, form.base).number
 
     def problems(self) -> tuple[Problem, ...]:
-        """Every live text, question and value that says what a value once was, or what the register says otherwise."""
+        """What went wrong with live texts, questions and values since somebody vouched for them."""
         library = Library.of(self._room)
         catalog, now = library.catalog, library.now
         texts = tuple(
@@ -145,7 +145,8 @@ class Facts:
         read = [(str(ref), read_questions(live.text, ref.slug, str(ref))[0]) for ref, live in asked if live]
         questions = tuple((file, found) for file, found in read if found)
         facts = {name: kept.fact for name, kept in catalog.facts.items() if kept.published.covers(now)}
-        return check_stale(Scope(catalog.zone, texts, facts, questions))
+        known = Scope(catalog.zone, texts, library.facts(), now=now)
+        return (*check_stale(Scope(catalog.zone, texts, facts, questions)), *check_table(known))
 
 
 def _line(library: Library, ref: Ref, used: int) -> FactLine | None:
@@ -218,8 +219,9 @@ def _period(form: FactForm) -> tuple[tuple[str, str], ...]:
 
 
 def _problems(library: Library, fact: Fact) -> tuple[Problem, ...]:
-    owners = library.catalog.zone.owners
-    if fact.owner in owners:
-        return ()
-    hint = f"Known: {', '.join(owners)}."
-    return (Problem("owner.unknown", "error", f"fact/{fact.name}", 0, f"The owner {fact.owner} is unknown.", hint),)
+    zone, file = library.catalog.zone, f"fact/{fact.name}"
+    found = check_addresses(zone, (fact,), file)
+    if fact.owner in zone.owners:
+        return found
+    hint = f"Known: {', '.join(zone.owners)}."
+    return (Problem("owner.unknown", "error", file, 0, f"The owner {fact.owner} is unknown.", hint), *found)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kbengine.article import Article, Kind, Ref, is_day
+from kbengine.article import Article, Fact, Kind, Ref, is_day, read_facts
 from kbengine.checks import Scope, Text
-from kbengine.edition import Catalog, fact_of, parsed
+from kbengine.edition import Catalog, parsed
 from kbengine.engine.room import Room
 from kbengine.engine.rulebook import Rulebook
 from kbengine.engine.values import Event, RevisionLine
@@ -177,14 +177,32 @@ class Library:
             for revision in reversed(history.revisions)
         )
 
+    def facts(self) -> dict[str, Fact]:
+        """Every value that somebody vouched for, those that ended or begin later too."""
+        facts = {name: kept.fact for name, kept in self.catalog.facts.items()}
+        for ref in self.histories.of_kind(Kind.FACT):
+            if ref.slug not in facts and (vouched := validations(self.histories[ref])):
+                now = chosen(self.histories[ref], self.now, self.catalog.zone.timezone)
+                number = now.number if now else vouched[-1].number
+                read = read_facts(self.histories[ref].revision(number).text, str(ref))[0]
+                facts |= {fact.name: fact for fact in read}
+        return facts
+
     def scope(self, article: Article, file: str) -> Scope:
         """One article as the checks see it, among the values and policy of this moment."""
         lead = self.lead(article.slug)
         header = article.header or (lead.header if lead else None)
-        facts = {name: kept.fact for name, kept in self.catalog.facts.items()}
-        for ref in self.histories.of_kind(Kind.FACT):
-            if ref.slug not in facts:
-                published = chosen(self.histories[ref], self.now, self.catalog.zone.timezone)
-                fact = fact_of(published) if published else None
-                facts |= {ref.slug: fact} if fact else {}
-        return Scope(self.catalog.zone, (Text(file, article, header),), facts)
+        inside = tuple(
+            Text(str(ref), answer.article, answer.header)
+            for ref, answer in self.catalog.answers.items()
+            if ref.slug != article.slug and ref.lang == article.lang
+        )
+        zone, own = self.catalog.zone, (Text(file, article, header),)
+        return Scope(zone, own, self.facts(), now=self.now, written=self._written(article), inside=inside)
+
+    def _written(self, article: Article) -> dict[str, frozenset[str]]:
+        """The languages in which an article exists, where the zone wants some."""
+        if not self.catalog.zone.checks.wanted:
+            return {}
+        refs = (ref for ref in self.histories.of_kind(Kind.ARTICLE) if ref.slug == article.slug)
+        return {article.slug: frozenset((article.lang, *(ref.lang for ref in refs)))}
