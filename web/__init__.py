@@ -31,6 +31,7 @@ from web import (
     review,
     show,
     start,
+    unsaved,
     vouching,
 )
 from web.security import secure
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         reading,
         history,
         editor,
+        unsaved,
         effects,
         registers,
         facts,

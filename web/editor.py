@@ -2,78 +2,137 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
-from kbengine.engine import ArticleForm, QueueItem, VariantView
-from kbengine.errors import Conflict, InvalidDocument, KBError, WorkflowError, WrongState
+from kbengine.engine import ArticleForm, Left, QueueItem, VariantView
+from kbengine.errors import Conflict, InvalidDocument, KBError, Problem, WorkflowError, WrongState
 from kbengine.history import Move
 from web.context import engine, is_fetch, person, zone
+from web.desk import initials_of
 from web.errors import status_of
 from web.forms import move_of, number_of, posted, ref_of, weight_of
 from web.overtaken import MEANWHILE, first_one, overtaken
+from web.unsaved import Sheet, fresh, keep_typed, left_here, sheet_of, typed_form
 
 blueprint = Blueprint("editor", __name__)
 
-FORM_FIELDS = tuple(field.name for field in fields(ArticleForm))
 MOVE_FIELDS = ("kind", "slug", "lang", "number", "digest", "move", "back")
+# What the form's own fields may be told of; what stands in a box is told by the problem itself.
+FIELD_OF: Final = {
+    "slug.bad": "slug",
+    "name.bad": "slug",
+    "header.period": "valid_until",
+    "owner.unknown": "owner",
+    "channel.unknown": "channels",
+    "locked.absent": "locked",
+}
+# As they stand in the form: the first that is wrong takes the focus.
+IN_ORDER: Final = (
+    *("title", "slug", "theme", "audience", "owner", "urgency", "tone", "review_months", "valid_from", "valid_until"),
+    *("sources", "tags", "channels", "locked", "crisis", "certainty", "default"),
+)
 
 
-def _form(values: dict[str, str]) -> ArticleForm:
-    texts = {name: values[name] for name in FORM_FIELDS if name != "base"}
-    return ArticleForm(**texts, base=number_of(values["base"]))
+def _show(
+    form: ArticleForm,
+    error: KBError | None = None,
+    *,
+    kept: bool = False,
+    tried: bool = False,
+    sheet: Sheet | None = None,
+    left: tuple[Left, ...] | None = None,
+) -> tuple[str, int]:
+    """The form with what it would become; `error` says why it was not saved, or with `kept` not submitted.
 
-
-def _show(form: ArticleForm, error: KBError | None = None, *, kept: bool = False) -> tuple[str, int]:
-    """The form with what it would become; `error` says why it was not saved, or with `kept` not submitted."""
-    preview = engine().editing.preview(form)
+    `left` is what this person typed here before and did not save, None where that is not offered. With `tried` they
+    wanted to save: then also what is missing is said beside its field.
+    """
+    tried = tried or error is not None
+    preview = engine().editing.preview(form, initials_of(person().name))
+    found = (*preview.problems, *([_as_problem(error)] if error and error.code in FIELD_OF else []))
+    facts = engine().editing.facts()
     page = render_template(
         "editor.html",
         form=form,
         first=form.lang == zone().languages[0],
         preview=preview,
+        boxes={one.box: one for one in preview.boxes},
+        wrong=_wrong(found, tried=tried),
         error=error,
         refused=error.problems if isinstance(error, InvalidDocument) else (),
         kept=kept,
-        facts=engine().editing.facts(),
+        tried=tried,
+        facts=facts,
+        fact_labels={f"{{fact:{name}}}": text for name, text, _ in facts},
         themes=engine().editing.themes(),
+        sheet=sheet or fresh(),
+        left=left,
     )
     return page, status_of(error) if error else 200
 
 
+def _as_problem(error: KBError) -> Problem:
+    return Problem(error.code, "error", "", 0, error.message, error.hint, error.fields)
+
+
+def _wrong(problems: Iterable[Problem], *, tried: bool) -> dict[str, Problem]:
+    """The first problem of each field; that nothing was typed yet is none until somebody tried to save."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        empty = problem.code in ("header.missing-key", "body.empty")
+        of_header = problem.fields.get("key", "") if problem.code.startswith("header.") else ""
+        name = "default" if problem.code == "body.empty" else FIELD_OF.get(problem.code, of_header)
+        if name in IN_ORDER and (tried or not empty):
+            found.setdefault(name, problem)
+    return {name: found[name] for name in IN_ORDER if name in found}
+
+
 @blueprint.get("/nieuw")
 def new() -> tuple[str, int]:
-    """An empty form."""
+    """An empty form, or the one that was left."""
+    if key := request.args.get("klad", ""):
+        return _take_up(key)
     lang = request.args.get("lang", "") or zone().languages[0]
-    return _show(engine().editing.blank_form(lang, request.args.get("theme", "")))
+    return _show(engine().editing.blank_form(lang, request.args.get("theme", "")), left=left_here("", lang))
 
 
 @blueprint.get("/fiche/<slug>/<lang>/bewerken")
 def edit(slug: str, lang: str) -> tuple[str, int]:
-    """The newest text of an article, in its form."""
-    return _show(engine().editing.form(slug, lang))
+    """The newest text of an article, in its form, or what was typed in it and not saved."""
+    if key := request.args.get("klad", ""):
+        return _take_up(key)
+    return _show(engine().editing.form(slug, lang), left=left_here(slug, lang))
+
+
+def _take_up(key: str) -> tuple[str, int]:
+    left = engine().unsaved.one(person(), key)
+    return _show(left.form, sheet=Sheet(left.key, left.version))
 
 
 @blueprint.post("/bewerken/voorbeeld")
 def preview() -> tuple[str, int]:
     """What the form would become: its problems and its replies; nothing is kept."""
-    return _show(_form(posted(*FORM_FIELDS, optional=("then", "weight"))))
+    form, values = typed_form("then", "tried")
+    return _show(form, tried=bool(values["tried"]), sheet=sheet_of(values))
 
 
 @blueprint.post("/bewerken")
 def save() -> Response | tuple[str, int]:
     """Keep the text as a new revision, and send it for validation when asked."""
-    values = posted(*FORM_FIELDS, optional=("then", "weight"))
-    form = _form(values)
+    form, values = typed_form("then", "tried")
     try:
         number = engine().editing.save(person(), form)
     except InvalidDocument as error:
-        return _show(form, error)
+        return _show(form, error, sheet=keep_typed(form, values))
     except Conflict:
-        return _conflict(form)
+        return _conflict(form, keep_typed(form, values), values["weight"])
+    engine().unsaved.drop(person(), values["klad"])
     try:
         done = _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number, values["then"], values["weight"])
     except (InvalidDocument, WorkflowError) as error:
@@ -90,12 +149,13 @@ def _submit(ref: Ref, number: int, then: str, weight: str = "") -> Move:
     return Move.SUBMIT
 
 
-def _conflict(mine: ArticleForm) -> tuple[str, int]:
+def _conflict(mine: ArticleForm, sheet: Sheet, weight: str) -> tuple[str, int]:
     """Both texts, and who was first; what was typed is not lost."""
     theirs = engine().editing.form(mine.slug, mine.lang)
     mine = replace(mine, base=theirs.base)
     latest = engine().reading.article(mine.slug, mine.lang, person()).latest
-    page = render_template("conflict.html", mine=mine, mine_values=asdict(mine), theirs=theirs, latest=latest)
+    mine_values = asdict(mine) | {"klad": sheet.key, "seen": sheet.seen, "weight": weight}
+    page = render_template("conflict.html", mine=mine, mine_values=mine_values, theirs=theirs, latest=latest)
     return page, 409
 
 

@@ -13,6 +13,7 @@ from kbengine.checks.articles import ARTICLE_RULES
 from kbengine.checks.curations import Target, curation_problems, curations_of_folder
 from kbengine.checks.kinds import kind_problems, kinds_of_folder
 from kbengine.checks.limits import SIGNED, channels_known, limits, longest_values, unknown_channels
+from kbengine.checks.neighbours import neighbour_problem, neighbours_of_folder, told
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.recalled import recalled, recalled_problems, to_check
 from kbengine.checks.registers import REGISTER_RULES
@@ -42,6 +43,7 @@ __all__ = [
     "kind_problems",
     "levelled",
     "longest_values",
+    "neighbour_problem",
     "recalled_problems",
     "to_check",
     "told",
@@ -55,6 +57,7 @@ RULES: Sequence[Rule] = (
     channels_known,
     kinds_of_folder,
     recalled,
+    neighbours_of_folder,
 )
 
 

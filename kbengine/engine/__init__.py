@@ -28,6 +28,8 @@ from kbengine.engine.entries import (
     SynonymLine,
 )
 from kbengine.engine.facts import VALUE_LANGUAGES, FactForm, FactLine, FactPage, Facts
+from kbengine.engine.files import Brought, Drafted, Files, Written
+from kbengine.engine.formed import ArticleForm, BoxView, Counted, Preview
 from kbengine.engine.freshness import Due, Freshness
 from kbengine.engine.hours import Hours
 from kbengine.engine.ics import Appointment, calendar
@@ -38,18 +40,20 @@ from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
 from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
 from kbengine.engine.noting import NoteView, Noting
+from kbengine.engine.placed import Place
 from kbengine.engine.reading import Reading
 from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
 from kbengine.engine.reminding import Reminding
+from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, Renaming, RenamePlan
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
 from kbengine.engine.translations import TranslationDue, Translations
+from kbengine.engine.unsaved import Left, UnsavedTexts
 from kbengine.engine.upstream import StarterChange, Upstream, starter_steps
 from kbengine.engine.values import (
     Advice,
-    ArticleForm,
     ArticlePage,
     DangerNotice,
     Event,
@@ -57,7 +61,6 @@ from kbengine.engine.values import (
     ListLine,
     NotLive,
     Passage,
-    Preview,
     RevisionLine,
     Steering,
     Steps,
@@ -84,11 +87,14 @@ __all__ = [
     "ArticlePage",
     "Beside",
     "Block",
+    "BoxView",
+    "Brought",
     "BulkFilter",
     "BulkLine",
     "ClockPage",
     "Comparison",
     "CopiedLine",
+    "Counted",
     "CrisisPage",
     "CurationForm",
     "CurationLine",
@@ -101,6 +107,7 @@ __all__ = [
     "Difference",
     "Doubt",
     "Draft",
+    "Drafted",
     "Due",
     "Engine",
     "Event",
@@ -108,19 +115,25 @@ __all__ = [
     "FactLine",
     "FactPage",
     "Fate",
+    "Files",
     "Foreseen",
+    "GoneUp",
     "HandedBefore",
     "HandedOut",
     "HeldBack",
     "Impact",
     "KindLine",
     "KindNotice",
+    "Left",
     "LineCost",
     "LinePage",
     "ListLine",
     "Marked",
     "Meanwhile",
+    "MergePlan",
+    "NameEvent",
     "Named",
+    "NamesPage",
     "NotLive",
     "NoteView",
     "OtherAddressee",
@@ -131,10 +144,12 @@ __all__ = [
     "Person",
     "PersonalData",
     "Picked",
+    "Place",
     "Preview",
     "Progress",
     "QueueItem",
     "RegisterPage",
+    "RenamePlan",
     "ReplyPage",
     "Review",
     "RevisionLine",
@@ -159,6 +174,7 @@ __all__ = [
     "VouchingPage",
     "Waiting",
     "Wanted",
+    "Written",
     "calendar",
     "effect_problems",
     "effects_of",
@@ -185,7 +201,9 @@ class Engine:
         self.notes = Noting(room)
         self.translations = Translations(room)
         self.bulk = Bulk(room)
+        self.renaming = Renaming(room)
         self.facts = Facts(room)
+        self.files = Files(room)
         self.impact = Impacts(room)
         self.recalls = Recalls(room)
         self.effects = Effects(room)
@@ -199,6 +217,7 @@ class Engine:
         self.freshness = Freshness(room)
         self.reminding = Reminding(room)
         self.upstream = Upstream(room)
+        self.unsaved = UnsavedTexts(room)
         self.vouching = Vouching(room)
         self.people: Accounts = room.store.accounts
         self.door = SignIn(room.store.accounts, room.store.demo)

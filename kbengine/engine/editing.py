@@ -19,23 +19,23 @@ from kbengine.article import (
     read_zone,
     write_article,
 )
-from kbengine.channels import channels_in
 from kbengine.checks import check_addresses, check_articles, kind_problems, recalled_problems, unknown_channels
 from kbengine.engine.compare import compare, header_changes, readable
-from kbengine.engine.forms import empty_form, form_of, in_boxes, text_of
+from kbengine.engine.formed import ArticleForm, Preview
+from kbengine.engine.forms import empty_form, form_of, text_of
 from kbengine.engine.library import Library
 from kbengine.engine.outgrown import outgrown
+from kbengine.engine.previewing import preview, read_form
 from kbengine.engine.registers import aimless
 from kbengine.engine.reviewing import waits_since
 from kbengine.engine.room import Room
-from kbengine.engine.values import ArticleForm, Preview, RevisionLine
+from kbengine.engine.values import RevisionLine
 from kbengine.engine.waiting import QueueItem
-from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
+from kbengine.errors import InvalidDocument, NotFound, Problem
 from kbengine.folder import article_terms
 from kbengine.history import Actor, History, Move, Revision, State, Weight
 from kbengine.journal import Person, make_move
 from kbengine.period import NO_TERMS
-from kbengine.reply import Reply, compose
 from kbengine.translation import expected_weight, said_weight, weighs
 from kbengine.triage import read_cues
 from kbengine.validate import allowed_roles, guard_role, open_flags, possible_moves
@@ -80,36 +80,9 @@ class Editing:
         histories = self._room.store.journal.snapshot()[1]
         return tuple(sorted({history.revisions[-1].theme for history in histories.values()} - {""}))
 
-    def preview(self, form: ArticleForm) -> Preview:
-        """What a form would become: every problem, and the reply on each channel of the zone."""
-        library = Library.of(self._room)
-        article, problems = self._read(library, form)
-        if article is None:
-            return Preview(problems, ())
-        return Preview(problems, tuple(self._replies(library, article)))
-
-    def _read(self, library: Library, form: ArticleForm) -> tuple[Article | None, tuple[Problem, ...]]:
-        """The article a form stands for, with everything that reading and checking find in it."""
-        zone, ref = library.catalog.zone, Ref(Kind.ARTICLE, form.slug, form.lang)
-        before = library.article(library.histories[ref].revisions[-1]) if ref in library.histories else None
-        text = text_of(form, before, translation=form.lang != zone.first_lang)
-        parsed = read_article(text, ref, form.theme, f"{form.slug}.{form.lang}.md", zone.first_lang)
-        scope = library.scope(parsed.article, f"{form.slug}.{form.lang}.md") if parsed.article else None
-        found = (*parsed.problems, *(check_articles(scope) if scope else ()))
-        return parsed.article, in_boxes(found, text, form.lang)
-
-    def _replies(self, library: Library, article: Article) -> list[tuple[str, Reply]]:
-        lead, now = library.lead(article.slug), library.now
-        header = article.header or (lead.header if lead else None)
-        facts = library.catalog.fact_values(article.lang, now)
-        replies = []
-        for channel in channels_in(library.catalog.zone):
-            try:
-                if header is not None:
-                    replies.append((channel.id, compose(article, header, channel, facts, {}, {}, self._room.prefix)))
-            except KBError:
-                continue  # this answer does not go on that channel
-        return replies
+    def preview(self, form: ArticleForm, initials: str = "") -> Preview:
+        """What a form would become: every problem, each box's length, and the reply on each channel of the zone."""
+        return preview(Library.of(self._room), form, self._room.prefix, initials)
 
     def save(self, person: Person, form: ArticleForm) -> int:
         """Add a revision, unless nothing changed; returns its number.
@@ -122,7 +95,7 @@ class Editing:
             hint = "Use small letters, digits and hyphens, like fiets-gestolen."
             raise InvalidDocument("slug.bad", "The short name cannot be used.", hint, slug=form.slug)
         library = Library.of(self._room)
-        article, problems = self._read(library, form)
+        article, problems = read_form(library, form)
         if article is None:
             raise InvalidDocument("article.unreadable", "This text cannot be kept yet.", "See the problems.", problems)
         zone, ref = library.catalog.zone, Ref(Kind.ARTICLE, form.slug, form.lang)

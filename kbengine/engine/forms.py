@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kbengine.article import HEADINGS, Article, VariantName, header_entries, write_entries
-from kbengine.engine.values import ArticleForm
+from kbengine.article import HEADINGS, WEB_ADDRESS, Article, VariantName, header_entries, write_entries
+from kbengine.engine.formed import ArticleForm
 from kbengine.errors import NotFound, Problem
 
-FORM_KEYS = ("audience", "owner", "sources", "review_months", "valid_from", "valid_until", "urgency", "tone", "crisis")
+FORM_KEYS = (
+    *("audience", "owner", "sources", "review_months", "valid_from", "valid_until", "urgency", "tone", "crisis"),
+    *("tags", "channels", "locked", "certainty"),
+)
+# Of these the form holds one on each line.
+LIST_KEYS = frozenset({"sources", "tags", "channels", "locked"})
 BOXES = {
     VariantName.DEFAULT: "default",
     VariantName.SHORT: "short",
@@ -47,13 +52,21 @@ def text_of(form: ArticleForm, before: Article | None, *, translation: bool) -> 
         if before is not None and before.header is not None:
             entries |= header_entries(before.header)
         for key in FORM_KEYS:
-            value = getattr(form, key).strip()
-            entries[key] = tuple(value.split()) if key == "sources" else value
+            entries[key] = list_of(key, getattr(form, key)) if key in LIST_KEYS else getattr(form, key).strip()
         entries = {key: value for key, value in entries.items() if value}
     if form.lang not in ("nl", "fr", "en", "de"):
         raise NotFound("language.unknown", f"There is no language {form.lang!r}.", "Choose nl, fr, en or de.")
     boxes = {name: getattr(form, box).replace("\r\n", "\n").strip("\n") for name, box in BOXES.items()}
     return write_entries(entries, boxes, form.lang)
+
+
+def list_of(key: str, typed: str) -> tuple[str, ...]:
+    """What was typed in a box of several values: one a line, addresses also beside each other."""
+    lines = [line.strip() for line in typed.replace("\r\n", "\n").split("\n")]
+    if key != "sources":
+        return tuple(filter(None, lines))
+    pieces = ([*line.split()] if all(map(WEB_ADDRESS.fullmatch, line.split())) else [line] for line in lines)
+    return tuple(source for found in pieces for source in found if source)
 
 
 def in_boxes(problems: Iterable[Problem], text: str, lang: str) -> tuple[Problem, ...]:

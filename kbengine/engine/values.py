@@ -9,7 +9,6 @@ from datetime import datetime
 from kbengine.article import COMPLIMENT, QUESTION, REPORT, THANKS, Audience, Ref, VariantName
 from kbengine.engine.drafts import ReplyPage
 from kbengine.engine.noticed import Block, KindNotice, OtherAddressee, PersonalData
-from kbengine.errors import Problem
 from kbengine.history import Behind, Move, State, Weight
 from kbengine.reply import Reply
 from kbengine.triage import Danger
@@ -33,7 +32,7 @@ class Suggestion:
     `languages` are those in which it may be offered now; `pinned` says that an editor put it first,
     `crisis` that crisis mode did. `aid` is a translation in the language that was wanted, to read by and never to
     send: for a zone that does not reply in that language. `alone`: its own author vouched for it, by exception.
-    `behind`: a translation that a major change of the first language overtook.
+    `behind`: a translation that a major change of the first language overtook; `aid_behind`: the aid is one.
     """
 
     slug: str
@@ -59,6 +58,7 @@ class Suggestion:
     aid: str = ""
     alone: bool = False
     behind: Behind | None = None
+    aid_behind: Behind | None = None
 
     @property
     def reply(self) -> Reply | None:
@@ -250,35 +250,3 @@ class Passage:
 
     op: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleForm:
-    """The editor's form: texts as typed; `base` is the revision it was opened on, 0 for a new article."""
-
-    slug: str
-    lang: str
-    theme: str
-    title: str
-    audience: str
-    owner: str
-    sources: str
-    review_months: str
-    valid_from: str
-    valid_until: str
-    urgency: str
-    tone: str
-    default: str
-    short: str
-    private: str
-    internal: str
-    base: int
-    crisis: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a form would become: every problem, and the reply for each channel as (channel, reply)."""
-
-    problems: tuple[Problem, ...]
-    replies: tuple[tuple[str, Reply], ...]

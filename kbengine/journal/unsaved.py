@@ -73,7 +73,7 @@ class Unsaved:
             if row.person != person.id or not known:
                 hint = "Keep this text under a key of its own."
                 raise Conflict("unsaved.elsewhere", "This form is typed in somewhere else too.", hint)
-            version = row.version + 1
+            version = int(row.version) + 1
             mine = t.unsaved.c.id == typed.key
             connection.execute(update(t.unsaved).where(mine).values(version=version, **values))
             return version
