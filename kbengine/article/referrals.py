@@ -36,7 +36,8 @@ def read_referrals(text: str, file: str) -> tuple[tuple[Referral, ...], tuple[Pr
         problems += found
         if not found:
             asked = {lang: tuple(table[lang]) for lang in LANGUAGES if table.get(lang)}
-            referrals.append(Referral(name, *(table[key].strip() for key in _TEXTS), asked))
+            subject, service = (table[key].strip() for key in _TEXTS)
+            referrals.append(Referral(name, subject, service, asked))
     return tuple(referrals), tuple(problems)
 
 

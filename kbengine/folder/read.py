@@ -21,6 +21,7 @@ from kbengine.article import (
     read_curations,
     read_facts,
     read_questions,
+    read_referrals,
     read_synonyms,
     read_zone,
     write_fact,
