@@ -175,6 +175,7 @@ ABSTAINED: Final[Words] = {
     "no-words": _("In dit bericht staat geen woord waarop gezocht kan worden."),
     "nothing-similar": _("Geen enkele fiche lijkt op dit bericht."),
     "below-line": _("Sommige fiches lijken erop, maar geen enkele genoeg om ze aan te bieden."),
+    "referred": _("Dit lijkt te gaan over iets wat een andere dienst regelt."),
     "not-live": _("De fiche die erop lijkt, is nu niet gevalideerd of niet in haar periode."),
     "held-back": _("De fiche die erop lijkt, is achtergehouden."),
     "internal-only": _("Alleen een interne fiche past bij dit bericht; die gaat niet naar buiten."),
@@ -241,6 +242,7 @@ GROUND: Final[Words] = {
     "danger": _("Gevaarsignalen"),
     "kinds": _("Soorten berichten"),
     "synonyms": _("Synoniemen"),
+    "referrals": _("Doorverwijzingen"),
 }
 HOW_SURE: Final = (
     (0.85, _("past heel goed")),

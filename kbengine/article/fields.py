@@ -24,7 +24,7 @@ PURPOSES = ("answer", "ask-back", "correct", "follow-up")
 AIMS = ("prevention", "detection", "aftermath")
 # What a message can be, beside what it is about.
 QUESTION, REPORT = "question", "report"
-COMPLIMENT, THANKS = "compliment", "thanks"
+COMPLIMENT, THANKS, NOT_OURS = "compliment", "thanks", "not-ours"
 MESSAGE_KINDS = (
     QUESTION,
     REPORT,
@@ -35,7 +35,7 @@ MESSAGE_KINDS = (
     THANKS,
     "tip",
     "press",
-    "not-ours",
+    NOT_OURS,
 )
 # What a building block may be for: a kind of message, what the desk noticed besides, or any message.
 NOT_ADDRESSED, PERSONAL_DATA, ALWAYS = "not-addressed", "personal-data", "always"

@@ -10,7 +10,7 @@ from kbengine.errors import Problem
 from kbengine.language import tokens
 from kbengine.markup import blocks, to_plain
 from kbengine.reply import fill
-from kbengine.suggest import OwnResult, Topic, stray
+from kbengine.suggest import OwnResult, Topic, referral_topic, stray
 
 _FOUND = (VariantName.DEFAULT, VariantName.SHORT, VariantName.PRIVATE)
 
@@ -25,14 +25,17 @@ def check_ranking(scope: Scope, asked: Callable[[int, int], None] = lambda _done
 
 
 def topics(scope: Scope) -> tuple[Topic, ...]:
-    """The articles of a scope as the suggestion index takes them, as if all were live; building blocks are left out."""
+    """The articles of a scope as the suggestion index takes them, as if all were live, and what other services handle.
+
+    Building blocks are left out.
+    """
     questions = {held.slug: held for _, held in scope.questions}
     by_slug: dict[str, list[Article]] = {}
     for text in scope.articles:
         if text.header is not None and text.header.block:
             continue
         by_slug.setdefault(text.article.slug, []).append(text.article)
-    return tuple(
+    answering = (
         Topic(
             slug,
             {article.lang: article.title for article in articles},
@@ -42,6 +45,7 @@ def topics(scope: Scope) -> tuple[Topic, ...]:
         )
         for slug, articles in by_slug.items()
     )
+    return (*answering, *map(referral_topic, scope.referrals))
 
 
 def _plain(scope: Scope, article: Article) -> str:

@@ -13,13 +13,15 @@ from kbengine.article import (
     Header,
     Kind,
     Questions,
+    Referral,
     SynonymGroup,
     Zone,
+    read_referrals,
     read_synonyms,
     table_line,
 )
 from kbengine.errors import Problem
-from kbengine.folder import CURATIONS_FILE, DANGER_FILE, KINDS_FILE, SYNONYMS_FILE, Folder
+from kbengine.folder import CURATIONS_FILE, DANGER_FILE, KINDS_FILE, REFERRALS_FILE, SYNONYMS_FILE, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Scope:
     synonyms: tuple[SynonymGroup, ...] = ()
     question_texts: Mapping[str, str] = field(default_factory=dict)
     kinds: str = ""
+    referrals: tuple[Referral, ...] = ()
     facts_text: str = ""
     written: Mapping[str, frozenset[str]] = field(default_factory=dict)
     inside: tuple[Text, ...] = ()
@@ -103,6 +106,7 @@ def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Sco
         synonyms=read_synonyms(whole.get(SYNONYMS_FILE, ""), SYNONYMS_FILE)[0],
         question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
         kinds=whole.get(KINDS_FILE, ""),
+        referrals=read_referrals(whole.get(REFERRALS_FILE, ""), REFERRALS_FILE)[0],
     )
 
 

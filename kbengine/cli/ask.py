@@ -98,6 +98,8 @@ def _show_noticed(advice: Advice) -> None:
     click.echo(f"Kind: {kind.kind}{agreed}{to}{because}.")
     if advice.elsewhere:
         click.echo(f"Seems not to be for us ({advice.elsewhere.way} {advice.elsewhere.sign}).")
+    if advice.referred:
+        click.echo(f"Rather about: {advice.referred.subject}. Who handles that: {advice.referred.service}.")
     if advice.personal:
         sure = "Personal data" if advice.personal.certain else "Perhaps personal data"
         click.echo(f"{sure} that everybody can read: {', '.join(advice.personal.kinds)}.")

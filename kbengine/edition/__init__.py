@@ -17,7 +17,7 @@ from kbengine.edition.catalog import (
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
 from kbengine.edition.gathering import gather
-from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, referral_topic, topics
+from kbengine.edition.shape import FOUND_VARIANTS, filled, plain, topics
 
 __all__ = [
     "CURATIONS_REF",
@@ -43,6 +43,5 @@ __all__ = [
     "plain",
     "pointer_mark",
     "read_pointer",
-    "referral_topic",
     "topics",
 ]

@@ -14,10 +14,10 @@ from kbengine import suggest
 from kbengine.article import Referral, SynonymGroup
 from kbengine.edition.files import SUGGEST, point_to, publish_part, read_pointer, write_part
 from kbengine.edition.rendered import Rendered, Renderings, name_of
-from kbengine.edition.shape import Moment, asked_for, referral_topic, topic_of
+from kbengine.edition.shape import Moment, asked_for, topic_of
 from kbengine.errors import StoreError
 from kbengine.settings import Settings
-from kbengine.suggest import Change, Encoder, SuggestionIndex, Topic
+from kbengine.suggest import Change, Encoder, SuggestionIndex, Topic, referral_topic
 
 MADE_OF = "made-of.json"
 BESIDE = "-on-"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kbengine.article import LANGUAGES, Article, Audience, Kind, Ref, Referral, VariantName
+from kbengine.article import LANGUAGES, Article, Audience, Kind, Ref, VariantName
 from kbengine.corpus import PublicAnswer, PublicFact, PublicSpan
 from kbengine.edition.catalog import Catalog, fact_of, parsed
 from kbengine.history import Answer, History, Published
@@ -16,7 +16,7 @@ from kbengine.markup import Block, blocks, to_html, to_plain
 from kbengine.period import end_instant, start_instant
 from kbengine.reply import facts_in, fill
 from kbengine.search import Document
-from kbengine.suggest import Topic
+from kbengine.suggest import Topic, referral_topic
 from kbengine.validate import live, periods, with_terms
 
 PUBLIC_VARIANTS = (VariantName.DEFAULT, VariantName.SHORT)
@@ -62,11 +62,6 @@ def topics(catalog: Catalog, now: datetime) -> tuple[Topic, ...]:
     asked = ((slug, answers) for slug, answers in moment.answers.items() if asked_for(catalog, slug))
     answering = (topic_of(moment, slug, answers) for slug, answers in asked)
     return (*answering, *map(referral_topic, catalog.referrals))
-
-
-def referral_topic(referral: Referral) -> Topic:
-    """A subject of another service as the suggestion index sees it, under a name that no article can have."""
-    return Topic(f"~{referral.name}", questions=referral.asked, live=False, referral=True)
 
 
 def asked_for(catalog: Catalog, slug: str) -> bool:

@@ -38,7 +38,7 @@ from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
-from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
+from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData, Referred
 from kbengine.engine.noting import NoteView, Noting
 from kbengine.engine.placed import Place
 from kbengine.engine.reading import Reading
@@ -143,6 +143,7 @@ __all__ = [
     "Passage",
     "Person",
     "PersonalData",
+    "Referred",
     "Picked",
     "Place",
     "Preview",

@@ -77,7 +77,8 @@ class Desk:
         if counted:
             what = "abstained" if offer.abstained else "suggested"
             self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
-        blocks = self._kinds.blocks(seen, asked)
+        referred = self._kinds.referred(seen, ranking, catalog)
+        blocks = self._kinds.blocks(seen, asked, referred=referred is not None and bool(offer.abstained))
         suggestions = () if offer.abstained else self._suggestions(asked, offer.answers[:OFFERED], offer)
         return Advice(
             lang=spoken,
@@ -95,6 +96,7 @@ class Desk:
             edition=self._room.shelf.edition,
             kind=self._kinds.notice(seen, catalog),
             elsewhere=self._kinds.elsewhere(seen, catalog),
+            referred=referred,
             personal=self._kinds.personal(seen, blocks),
             blocks=blocks,
             triage_ms=triage_ms,

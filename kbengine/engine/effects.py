@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kbengine.article import Kind, Ref, SynonymGroup, read_questions, read_referrals, read_synonyms
-from kbengine.edition import FOUND_VARIANTS, Catalog, fingerprint, parsed, plain, referral_topic, topics
+from kbengine.edition import FOUND_VARIANTS, Catalog, fingerprint, parsed, plain, topics
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.errors import Problem
 from kbengine.history import State
-from kbengine.suggest import Effect, Topic, compare, judged
+from kbengine.suggest import Effect, Topic, compare, judged, referral_topic
 
 # The kinds of text that suggestions are made of.
 RANKED = frozenset({Kind.ARTICLE, Kind.QUESTIONS, Kind.SYNONYMS, Kind.REFERRALS})

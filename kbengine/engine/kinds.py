@@ -8,14 +8,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from kbengine.article import ALWAYS, NOT_ADDRESSED, PERSONAL_DATA, QUESTION, Audience
+from kbengine.article import ALWAYS, NOT_ADDRESSED, NOT_OURS, PERSONAL_DATA, QUESTION, REPORT, Audience
 from kbengine.channels import Channel
 from kbengine.edition import Catalog
 from kbengine.engine.composing import Asked, Composing
-from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData
+from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData, Referred
 from kbengine.errors import InvalidDocument, KBError
 from kbengine.history import Answer
 from kbengine.privacy import Kind, find
+from kbengine.suggest import Ranking, referral_topic
 from kbengine.triage import Heading, KindCues, KindOf, heading_of, kind_of, read_kinds
 
 # More of them would be a list to read; the others are found by searching.
@@ -90,6 +91,16 @@ class Kinds:
             return None
         return OtherAddressee(seen.heading.way, seen.heading.sign, _agreed(seen, NOT_ADDRESSED, catalog))
 
+    def referred(self, seen: Look, ranking: Ranking, catalog: Catalog) -> Referred | None:
+        """The subject of another service that a message is rather about; None where it is not, or no longer there."""
+        match = ranking.referral
+        slug = match.slug if match else ""
+        found = next((one for one in catalog.referrals if referral_topic(one).slug == slug), None)
+        if match is None or found is None:
+            return None
+        words = tuple(word for word, _ in match.words)
+        return Referred(found.subject, found.service, words, _agreed(seen, NOT_OURS, catalog))
+
     def personal(self, seen: Look, blocks: tuple[Block, ...]) -> PersonalData | None:
         """Which personal data everybody can read in a message, and the block that asks to go on in private."""
         if not seen.personal:
@@ -98,10 +109,14 @@ class Kinds:
         kinds = tuple(kind.value for kind, _ in seen.personal)
         return PersonalData(kinds, any(certain for _, certain in seen.personal), block)
 
-    def blocks(self, seen: Look, asked: Asked) -> tuple[Block, ...]:
-        """The live building blocks for a message that may go out on its channel, those agreed on first."""
-        first = seen.cues.acts[seen.kind.kind].blocks if seen.cues and seen.kind.kind in seen.cues.acts else ()
-        wanted = [PERSONAL_DATA] * bool(seen.personal) + [seen.kind.kind, ALWAYS]
+    def blocks(self, seen: Look, asked: Asked, *, referred: bool) -> tuple[Block, ...]:
+        """The live building blocks for a message that may go out on its channel, those agreed on first.
+
+        What is asked or told, and `referred` to another service, gets those for what is not ours.
+        """
+        kind = NOT_OURS if referred and seen.kind.kind in (QUESTION, REPORT) else seen.kind.kind
+        first = seen.cues.acts[kind].blocks if seen.cues and kind in seen.cues.acts else ()
+        wanted = [PERSONAL_DATA] * bool(seen.personal) + [kind, ALWAYS]
         wanted += [NOT_ADDRESSED] * (not seen.heading.to_us)
         found = {slug: answer.header.block_for for slug, answer in self._live(asked)}
         fitting = [slug for slug, kinds in found.items() if not set(wanted).isdisjoint(kinds)]

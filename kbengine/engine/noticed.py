@@ -35,6 +35,16 @@ class OtherAddressee:
 
 
 @dataclass(frozen=True, slots=True)
+class Referred:
+    """The subject of another service that a message resembles more than any answer, and by which of its words."""
+
+    subject: str
+    service: str
+    words: tuple[str, ...]
+    agreed: Agreed | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalData:
     """The kinds of personal data in a public message; not `certain` when each may be chance.
 

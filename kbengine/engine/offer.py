@@ -12,12 +12,14 @@ from kbengine.edition import Catalog
 from kbengine.engine.curation import Steered
 from kbengine.engine.values import HeldBack, NotLive, Steering
 from kbengine.history import Answer
-from kbengine.suggest import Match, Ranking
+from kbengine.suggest import BELOW_LINE, NOTHING_SIMILAR, Match, Ranking
 
 Found = tuple[Match, Answer]
 
 LIGHT = "light"  # the tone that has no place in a crisis
 CRISIS_SHARE = 0.2  # of the line
+# Nothing is offered, and the message resembles what another service handles more than any answer.
+REFERRED = "referred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def _reason(
     ranking: Ranking, found: Sequence[tuple[Match, Answer | None]], open_: Sequence[Found], *, held_back: bool
 ) -> str:
     """Why nothing is offered, empty when something is."""
+    if ranking.reason in (BELOW_LINE, NOTHING_SIMILAR) and ranking.referral:
+        return REFERRED
     if ranking.reason and ranking.reason != "not-live":
         return ranking.reason
     if not found or found[0][0].confidence < ranking.line:

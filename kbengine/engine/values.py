@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kbengine.article import COMPLIMENT, QUESTION, REPORT, THANKS, Audience, Ref, VariantName
 from kbengine.engine.drafts import ReplyPage
-from kbengine.engine.noticed import Block, KindNotice, OtherAddressee, PersonalData
+from kbengine.engine.noticed import Block, KindNotice, OtherAddressee, PersonalData, Referred
 from kbengine.history import Behind, Move, State, Weight
 from kbengine.reply import Reply
 from kbengine.triage import Danger
@@ -128,8 +128,8 @@ class Advice:
     """Everything the desk shows for one message; `abstained` is a reason code, empty when there are suggestions.
 
     `lang` is the language of the message, as somebody said or else as it was `recognised`; `answer_lang` is the one
-    that the answers were wanted in. `elsewhere` says why it seems not to be for us. `together` is one reply to a
-    message that asks more than one thing.
+    that the answers were wanted in. `elsewhere` says why it seems not to be for us, `referred` that it is rather about
+    what another service handles. `together` is one reply to a message that asks more than one thing.
     """
 
     lang: str
@@ -149,6 +149,7 @@ class Advice:
     total_ms: float
     kind: KindNotice
     elsewhere: OtherAddressee | None
+    referred: Referred | None
     personal: PersonalData | None
     blocks: tuple[Block, ...]
     together: ReplyPage | None = None

@@ -9,7 +9,7 @@ from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
 from kbengine.suggest.parts import rank_each
 from kbengine.suggest.semantic import Encoder, Wanted, load_encoder, wanted_encoder
-from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic
+from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic, referral_topic
 
 __all__ = [
     "BELOW_LINE",
@@ -34,6 +34,7 @@ __all__ = [
     "load_encoder",
     "own_results",
     "rank_each",
+    "referral_topic",
     "stray",
     "wanted_encoder",
     "write_changed",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from kbengine.article import Referral
+
 NO_WORDS: Final = "no-words"
 NOTHING_SIMILAR: Final = "nothing-similar"
 BELOW_LINE: Final = "below-line"
@@ -27,6 +29,11 @@ class Topic:
     live: bool = True
     not_asked: tuple[str, ...] = ()
     referral: bool = False
+
+
+def referral_topic(referral: Referral) -> Topic:
+    """A subject of another service as the index sees it, under a name that no article can have."""
+    return Topic(f"~{referral.name}", questions=referral.asked, live=False, referral=True)
 
 
 @dataclass(frozen=True, slots=True)
