@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kbengine.channels import CHANNELS, Channel, channel_in, channels_in
@@ -149,6 +150,7 @@ class Desk:
             aid=self._composing.aid(asked, match.slug),
             alone=published.alone,
             behind=_overtaken(answer, asked.now),
+            aid_behind=_overtaken(asked.catalog.answer(replace(published.ref, lang=asked.lang), asked.now), asked.now),
         )
 
     def outcome(self, message: Labelled) -> Outcome:
@@ -165,7 +167,7 @@ class Desk:
         return live, live | frozenset(catalog.dormant)
 
 
-def _overtaken(answer: Answer, now: datetime) -> Behind | None:
+def _overtaken(answer: Answer | None, now: datetime) -> Behind | None:
     """What an agent must know of a translation: that the first language says something else by now."""
-    found = answer.behind
+    found = answer.behind if answer is not None else None
     return found if found is not None and found.due and found.since <= now else None
