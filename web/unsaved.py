@@ -69,6 +69,12 @@ def left_here(slug: str, lang: str) -> tuple[Left, ...]:
     return kept.of(person(), slug, lang) if slug else kept.of_new(person(), lang)
 
 
+@blueprint.app_template_global()
+def unsaved_count() -> int:
+    """How many forms this person typed in and did not save."""
+    return len(engine().unsaved.all(person()))
+
+
 @blueprint.post("/bewerken/klad")
 def keep() -> Response:
     """Keep what is being typed; the version and the moment as JSON."""

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kbengine.article import Kind, Ref
+from kbengine.engine.compare import compare
 from kbengine.engine.formed import ArticleForm
 from kbengine.engine.forms import empty_form, form_of
 from kbengine.engine.library import Library
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
 from kbengine.engine.room import Room
+from kbengine.engine.values import Passage
 from kbengine.errors import NotFound
 from kbengine.history import Move
 from kbengine.journal import Person, Typed
@@ -27,8 +29,8 @@ _TEXTS: Final = tuple(field.name for field in fields(ArticleForm) if field.name 
 class Left:
     """A form that was typed in and not saved: `version` is how often it was kept, `at` when last.
 
-    `open` says that this was a moment ago. `meanwhile` is what became of the article since the form was opened, None
-    when nothing did.
+    `open` says that this was a moment ago. `typed` compares it with the newest text there is, with nothing when there
+    is none. `meanwhile` is what became of the article since the form was opened, None when nothing did.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Left:
     at: datetime
     form: ArticleForm
     open: bool
+    typed: tuple[Passage, ...]
     meanwhile: Meanwhile | None
 
 
@@ -90,13 +93,21 @@ class UnsavedTexts:
         history = library.histories.get(ref)
         newer = history is not None and history.revisions[-1].number > typed.base > 0
         since = meanwhile(self._room, person, ref, typed.base) if newer else None
-        recent = library.now - typed.at < _OPEN
-        return Left(typed.key, typed.version, typed.at, _form(typed), recent, since)
+        recent, form = library.now - typed.at < _OPEN, _form(typed)
+        article = library.article(history.revisions[-1]) if history else None
+        passages = compare(_body(form_of(article, 0)), _body(form)) if article else ()
+        return Left(typed.key, typed.version, typed.at, form, recent, passages, since)
 
 
 def _form(typed: Typed) -> ArticleForm:
     known = {name: typed.fields.get(name, "") for name in _TEXTS}
     return ArticleForm(**known, base=typed.base)
+
+
+def _body(form: ArticleForm) -> str:
+    """Title and boxes of a form, one under the other."""
+    texts = (form.title, form.default, form.short, form.private, form.internal)
+    return "\n\n".join(text.strip() for text in texts if text.strip())
 
 
 def _says_more(library: Library, typed: Typed) -> bool:
