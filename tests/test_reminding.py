@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import socketserver
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from kbengine.cli import main
-from kbengine.engine import Engine
+from kbengine.engine import DayForm, Engine
 from kbengine.errors import InvalidDocument, SettingsError
 from kbengine.history import Move
 from kbengine.settings import Settings
@@ -154,3 +155,29 @@ def test_address_when_it_is_not_one_plain_address_is_refused(hamlet, typed):
     """Nothing that a header or a second receiver could be made of."""
     with pytest.raises(InvalidDocument, match="no mail address"):
         hamlet.engine.room.store.reminders.set_address(hamlet.people["validator"], typed)
+
+
+def day_answer(hamlet, mailing):
+    """A day answer that the agent just sent to the validator."""
+    form = DayForm("Stroompanne", "De stroom is weg.", "telefoon", "23:59", "validator")
+    return mailing.day.write(hamlet.people["agent"], form)
+
+
+def test_link_of_a_day_answer_when_mailed_is_seen_by_nobody_else(hamlet, mailing, box):
+    """It goes to whoever was named, and works there; who wrote the text gets no secret."""
+    made = day_answer(hamlet, mailing)
+    (mail,) = box.taken
+    (secret,) = re.findall(r"/dag/(\S+)", text_of(mail))
+
+    assert (made.mailed, made.secret) == (True, "")
+    assert (mail["To"], "Stroompanne" in text_of(mail)) == (VERA, True)
+    assert mailing.day.decide(secret, Move.VALIDATE, "") is Move.VALIDATE
+
+
+def test_link_of_a_day_answer_when_the_server_refuses_is_shown(hamlet, mailing, box):
+    """Somebody waits for the answer: another way stays open, and such a link is none that was mailed."""
+    box.refusing = True
+    made = day_answer(hamlet, mailing)
+
+    assert (made.mailed, mailing.day.read(made.secret).voucher) == (False, hamlet.people["validator"].name)
+    assert not made.secret.rsplit(".", 1)[0].endswith("m")

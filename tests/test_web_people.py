@@ -263,6 +263,15 @@ def test_who_gets_in_when_the_last_proof_is_old_asks_first(app: Flask, endpoint:
     assert code_of(visitor.post(path, {"login": "agent"}, headers=FETCH)) == "session.stale"
 
 
+def test_phrase_when_accepted_long_after_the_last_proof_asks_first(app: Flask) -> None:
+    """Accepting a phrase vouches for its article's questions; letting it go does not."""
+    visitor = sign_in(app, "editor")
+    engine_of(app).room.store.advance_clock(PROOF_TERM + LATER)
+    codes = [code_of(visitor.post("/leren/9", {"seen": "x", "then": then}, FETCH)) for then in ("accept", "decline")]
+
+    assert codes == ["session.stale", "phrase.gone"]
+
+
 # One's own account
 
 

@@ -15,6 +15,7 @@ from kbengine.article import Kind, Ref
 from kbengine.cli.main import main
 from kbengine.history import Move, Role
 from kbengine.journal.tables import sessions
+from kbengine.period import NO_TERMS
 from kbengine.settings import PROJECT, Settings
 from web import create_app
 
@@ -214,3 +215,23 @@ def test_start_when_signed_long_after_sign_in_asks_who_it_is_first(app):
     assert (asked.status_code, dodged.status_code) == (401, 401)
     histories = engine_of(app).room.store.journal.snapshot()[1]
     assert {d.move for history in histories.values() for d in history.decisions} == {Move.SUBMIT}
+
+
+def test_start_when_two_signatures_are_needed_counts_the_first_as_no_more(app):
+    """A first signature is told as one: the text is not live, and the page does not say so."""
+    engine, ref = engine_of(app), Ref(Kind.ZONE, "zone")
+    ed, ann, vera = come_in(app, "ed"), engine.people.by_login("ann"), come_in(app, "vera")
+    with engine.room.store.journal.write() as writer:
+        newest = writer.history(ref).latest
+        text = newest.text + '\n[[signatures]]\nnumber = 2\naudience = "public"\n'
+        saved = writer.save(ref, text, "", ann.id, NO_TERMS, newest.number)
+        for move, who in ((Move.SUBMIT, ann), (Move.VALIDATE, engine.people.by_login("vera"))):
+            writer.decide(ref, saved.number, saved.digest, move, who.id)
+    done = vera.post("/start", fields_of(vera.page("/start")))
+    page = vera.page(done.location)
+
+    assert "Je handtekening staat onder 1 tekst." in page
+    assert "tweede handtekening nodig" in page
+    assert "0 van 4 fiches" in ed.page("/start/stand")
+    assert vera.get("/start?klaar=²&wacht=x").status_code == 200
+    assert vera.get("/te-herzien?klaar=²").status_code == 200

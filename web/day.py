@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from kbengine.engine import DayForm, DayLink
+from kbengine.engine import DayForm, DayLink, DayRead, Person
 from kbengine.errors import KBError, NotAllowed
 from kbengine.history import Move
 from web.context import engine, person, session, visitor
@@ -85,7 +85,9 @@ def read(secret: str) -> Response:
 def _shown(secret: str, token: str, note: str = "", error: KBError | None = None) -> Response:
     text = engine().day.read(secret)
     _refuse_author(text.author_id)
-    page = render_template("day_read.html", text=text, token=token, note=note, error=error)
+    page = render_template(
+        "day_read.html", text=text, token=token, note=note, error=error, asks=text.asks and not _signed_in(text)
+    )
     return Response(page, status_of(error) if error else 200, mimetype="text/html")
 
 
@@ -96,18 +98,35 @@ def _refuse_author(author: str) -> None:
         raise NotAllowed("day.own-link", "You wrote this text.", "Send the link to the person you named.")
 
 
+def _proven(text: DayRead, password: str) -> Person | None:
+    """The person of the link, when their session or their password shows so; raises SignInError, TooOften."""
+    if not text.asks or _signed_in(text):
+        return visitor()
+    asked = engine().people.by_login(text.voucher_login)
+    engine().door.show(asked, password, request.remote_addr or "")
+    return asked
+
+
+def _signed_in(text: DayRead) -> bool:
+    """Whether the person of the link just showed who they are in this browser."""
+    found = session()
+    if found is None or found.person is None or found.locked:
+        return False
+    return found.proven and found.person.login == text.voucher_login
+
+
 @blueprint.post("/dag/<secret>")
 def decide(secret: str) -> Response:
     """Validate the text or send it back, once, as the person of the link."""
-    values = posted("said", optional=("note",))
+    values = posted("said", optional=("note", "login", "password"))
     move, note = SAID.get(values["said"], Move.FLAG), values["note"].strip()
     text = engine().day.read(secret)
     _refuse_author(text.author_id)
-    proven = _("Met een eenmalige link.")
+    proven = _("Met een eenmalige link en het eigen wachtwoord.") if text.asks else _("Met een eenmalige link.")
     # A text goes back with what is wrong with it, or not at all.
     reason = f"{note} ({proven})" if note else proven if move is Move.VALIDATE else ""
     try:
-        made = engine().day.decide(secret, move, reason)
+        made = engine().day.decide(secret, move, reason, _proven(text, values["password"]))
     except KBError as error:
         if error.code.startswith("day.link"):
             raise

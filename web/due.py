@@ -13,7 +13,7 @@ from kbengine.engine import Appointment, Due, Seen, calendar
 from kbengine.errors import InvalidDocument, KBError
 from web.context import engine, person, zone
 from web.errors import status_of
-from web.forms import number_of, posted
+from web.forms import number_of, posted, told
 
 blueprint = Blueprint("due", __name__)
 
@@ -25,10 +25,10 @@ SPANS = (30, 90, 365)
 @blueprint.get("/te-herzien")
 def show() -> str:
     """What has ended or ends soon, of one service when asked."""
-    return _page(request.args.get("dienst", ""), request.args.get("dagen", ""), signed=request.args.get("klaar", ""))
+    return _page(request.args.get("dienst", ""), request.args.get("dagen", ""), signed=told("klaar"))
 
 
-def _page(owner: str, days: str, *, signed: str = "", error: KBError | None = None, address: str = "") -> str:
+def _page(owner: str, days: str, *, signed: int = 0, error: KBError | None = None, address: str = "") -> str:
     span = int(days) if days in map(str, SPANS) else SPANS[0]
     every = engine().freshness.due(person(), days=span)
     owner = owner if owner in zone().owners else ""
@@ -40,7 +40,7 @@ def _page(owner: str, days: str, *, signed: str = "", error: KBError | None = No
         owner=owner,
         span=span,
         spans=SPANS,
-        signed=number_of(signed) if signed.isdigit() else 0,
+        signed=signed,
         error=error,
         translations=engine().translations.due(person(), owner),
         reminder=engine().room.store.reminders.of(person()),

@@ -70,6 +70,12 @@ def weight_of(text: str) -> Weight | None:
         raise InvalidDocument("weight.unknown", "There is no such weight.", "Choose small, medium or major.") from None
 
 
+def told(name: str) -> int:
+    """How many of something the address says were done; whatever else stands there is none."""
+    said = request.args.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
 def move_of(text: str) -> Move:
     """A move out of a form; raises InvalidDocument."""
     try:

@@ -25,5 +25,9 @@ DAY_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Jij schreef deze tekst: iemand anders moet hem nalezen."),
         _("Stuur de link naar de persoon die je koos."),
     ),
+    "day.proof": (
+        _("Deze link ging door andere handen: toon dat jij het bent."),
+        _("Typ je eigen wachtwoord van de kennisbank, of meld je eerst aan en open de link opnieuw."),
+    ),
     "day.move": (_("Met deze link kan je alleen zeggen of de tekst klopt."), _("Gebruik een van de twee knoppen.")),
 }

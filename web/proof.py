@@ -32,7 +32,9 @@ ALWAYS: Final = frozenset(
 
 def needs_proof() -> bool:
     """Whether this request is one that its person answers for: vouching, or deciding who gets in."""
-    return request.method == "POST" and (request.endpoint in ALWAYS or request.form.get("move") in VOUCHING)
+    accepts = request.endpoint == "learning.decide" and request.form.get("then") == "accept"
+    vouches = request.endpoint in ALWAYS or request.form.get("move") in VOUCHING
+    return request.method == "POST" and (vouches or accepts)
 
 
 def demand(secret: str) -> Response | None:

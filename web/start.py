@@ -12,7 +12,7 @@ from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound
 from kbengine.history import Move
 from web.context import engine, person, zone
 from web.errors import status_of
-from web.forms import move_of, number_of, posted
+from web.forms import move_of, number_of, posted, told
 from web.words_starter import STARTER_CHANGES
 
 blueprint = Blueprint("start", __name__)
@@ -24,16 +24,17 @@ PART = "part:"
 def show() -> str:
     """The next answer in review, of one service or of all."""
     owner, after = _owner(request.args.get("dienst", "")), request.args.get("na", "")
-    return _page(owner, after, signed=request.args.get("klaar", ""))
+    return _page(owner, after, signed=told("klaar"), waits=told("wacht"))
 
 
-def _page(owner: str, after: str, *, signed: str = "", error: KBError | None = None) -> str:
+def _page(owner: str, after: str, *, signed: int = 0, waits: int = 0, error: KBError | None = None) -> str:
     return render_template(
         "start.html",
         sitting=engine().starting.sitting(person(), owner, after),
         progress=engine().starting.progress(),
         owner=owner,
-        signed=signed if signed.isdigit() else "",
+        signed=signed,
+        waits=waits,
         error=error,
     )
 
@@ -50,7 +51,9 @@ def sign() -> Response | tuple[str, int]:
         signed = engine().starting.sign(person(), seen)
     except KBError as error:
         return _page(owner, "", error=error), status_of(error)
-    return redirect(url_for("start.show", dienst=owner or None, klaar=signed), 303)
+    waits = signed.count(Move.SIGN)
+    shown = url_for("start.show", dienst=owner or None, klaar=len(signed) - waits, wacht=waits or None)
+    return redirect(shown, 303)
 
 
 @blueprint.get("/start/stand")

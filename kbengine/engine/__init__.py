@@ -12,7 +12,8 @@ from kbengine.engine.comparing import Beside, Comparing, Comparison, Pair, Side,
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
 from kbengine.engine.crisis import Crisis, CrisisPage, Turned
-from kbengine.engine.day import DayAnswers, DayForm, DayLine, DayLink, DayRead
+from kbengine.engine.day import DayAnswers, DayForm, DayLine, DayRead
+from kbengine.engine.day_link import DayLink
 from kbengine.engine.deadlines import Deadline, Deadlines
 from kbengine.engine.desk import Desk
 from kbengine.engine.drafts import Agreement, Draft, HandedOut, ReplyPage, SaidAnswer

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from kbengine.article import (
     DAY_THEME,
@@ -17,28 +15,27 @@ from kbengine.article import (
     VariantName,
     Zone,
     day_slug,
-    is_day,
     is_recent,
     local_time_text,
     read_article,
     write_entries,
 )
 from kbengine.checks import check_articles
+from kbengine.engine.day_link import DayLink, DayLinks, Opened, unused
 from kbengine.engine.library import Library
 from kbengine.engine.reading import views
 from kbengine.engine.room import Room
 from kbengine.engine.values import VariantView
-from kbengine.errors import InvalidDocument, NotAllowed, NotFound, Problem, SignInError, WorkflowError, WrongState
+from kbengine.errors import InvalidDocument, NotAllowed, NotFound, Problem, SignInError, WorkflowError
 from kbengine.folder import article_terms
-from kbengine.history import History, Move, Revision, Role, State
+from kbengine.history import History, Move, Role, State
 from kbengine.journal import Person, make_move
 from kbengine.period import end_instant
 from kbengine.validate import guard_role
 from kbengine.vouching import Colleague, authors
 
-LINK_TERM = timedelta(hours=4)
 # How a decision by such a link is told in the chain from one of somebody who signed in.
-VIA = "day-link"
+VIA, VIA_PROVEN = "day-link", "day-link-proven"
 REVIEW_MONTHS = "1"
 MAX_SOURCE = 300
 
@@ -54,16 +51,6 @@ class DayForm:
     voucher: str
     slug: str = ""
     base: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DayLink:
-    """A link that lets one person decide on one text, once; the secret is in no table."""
-
-    secret: str
-    slug: str
-    voucher: str
-    expires: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +72,10 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class DayRead:
-    """What the person behind a link reads."""
+    """What the person behind a link reads.
+
+    `asks`: the link was shown to somebody else, so that they must prove who they are before they decide.
+    """
 
     title: str
     variants: tuple[VariantView, ...]
@@ -93,8 +83,10 @@ class DayRead:
     author: str
     author_id: str
     voucher: str
+    voucher_login: str
     until: datetime | None
     expires: datetime
+    asks: bool
 
 
 class DayAnswers:
@@ -102,6 +94,7 @@ class DayAnswers:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._links = DayLinks(room)
 
     def vouchers(self, person: Person) -> tuple[tuple[str, str], ...]:
         """Who somebody may ask: (login, name) of every other validator who is not away, by name."""
@@ -129,7 +122,7 @@ class DayAnswers:
         with self._room.store.journal.write() as writer:
             saved = writer.save(ref, text, DAY_THEME, person.id, article_terms(article), form.base)
             make_move(writer, person.actor, ref, saved.number, saved.digest, Move.SUBMIT, "", zone.first_lang, tz)
-            return self._link(saved, voucher, writer.now)
+        return self._links.send(library, saved, article.title, voucher)
 
     def link(self, person: Person, slug: str, login: str) -> DayLink:
         """Another link for the newest text of a day answer, for whoever is named now; raises as `write`, WrongState."""
@@ -137,8 +130,10 @@ class DayAnswers:
         library = Library.of(self._room)
         history = library.history(Ref(Kind.ARTICLE, slug, library.catalog.zone.first_lang))
         newest = history.revisions[-1]
-        _unused(history, newest.number)
-        return self._link(newest, self._voucher(person, library, login, history), library.now)
+        unused(history, newest.number)
+        return self._links.send(
+            library, newest, library.title(newest.ref), self._voucher(person, library, login, history)
+        )
 
     def _voucher(self, person: Person, library: Library, login: str, history: History | None = None) -> Colleague:
         """Who was named; never one of the text's own authors."""
@@ -148,20 +143,11 @@ class DayAnswers:
                 return one
         raise WorkflowError("day.voucher", "This person cannot vouch for your text.", "Choose somebody of the list.")
 
-    def _link(self, revision: Revision, voucher: Colleague, now: datetime) -> DayLink:
-        expires = (now + LINK_TERM).replace(microsecond=0)
-        said = f"{revision.ref.slug}.{revision.number}.{voucher.person}.{int(expires.timestamp())}"
-        return DayLink(f"{said}.{self._mark(said, revision.digest)}", revision.ref.slug, voucher.name, expires)
-
-    def _mark(self, said: str, digest: str) -> str:
-        """What only this store can write under a link: it holds for exactly this text."""
-        key = self._room.store.secret_key()
-        return hmac.new(key, f"day answer\n{said}\n{digest}".encode(), hashlib.sha256).hexdigest()
-
     def read(self, secret: str) -> DayRead:
         """What a link is about; raises SignInError (no such link, or too late), WrongState (used, or replaced)."""
         library = Library.of(self._room)
-        revision, person, expires = self._opened(library, secret)
+        opened = self._links.open(library, secret)
+        revision = opened.revision
         article = library.article(revision)
         if article is None or article.header is None:
             raise NotFound("text.unreadable", f"{revision.ref} cannot be read.", "Ask the agent.")
@@ -172,44 +158,39 @@ class DayAnswers:
             source=", ".join(article.header.sources),
             author=library.names.get(revision.author, ""),
             author_id=revision.author,
-            voucher=person.name,
+            voucher=opened.person.name,
+            voucher_login=opened.person.login,
             until=end_instant(until, library.catalog.zone.timezone) if until else None,
-            expires=expires,
+            expires=opened.expires,
+            asks=self._asks(opened),
         )
 
-    def _opened(self, library: Library, secret: str) -> tuple[Revision, Person, datetime]:
-        said, _, mark = secret.rpartition(".")
-        slug, number, voucher, until = parts if len(parts := said.split(".")) == 4 else ("", "", "", "")
-        ref = Ref(Kind.ARTICLE, slug, library.catalog.zone.first_lang)
-        history = library.histories.get(ref) if is_day(ref) else None
-        revision = next((r for r in history.revisions if str(r.number) == number), None) if history else None
-        good = self._mark(said, revision.digest) if revision else ""
-        same = hmac.compare_digest(good.encode(), mark.encode("utf-8", "replace"))
-        if history is None or revision is None or not same:
-            raise SignInError("day.link-bad", "This link is not good.", "Ask for a new one.")
-        person = next((one for one in self._room.store.accounts.all() if one.id == voucher), None)
-        expires = datetime.fromtimestamp(int(until), UTC)
-        if expires <= library.now or person is None or not person.active:
-            raise SignInError("day.link-over", "This link is no longer good.", "Ask for a new one.")
-        _unused(history, revision.number)
-        return revision, person, expires
+    def _asks(self, opened: Opened) -> bool:
+        """A demo has no passwords: there a link shows who somebody is, as everywhere."""
+        return not opened.mailed and not self._room.store.demo
 
-    def decide(self, secret: str, move: Move, reason: str) -> Move:
-        """Validate or return the text of a link, once; returns what was written. Raises as `read`, and the guard's."""
+    def decide(self, secret: str, move: Move, reason: str, proven: Person | None = None) -> Move:
+        """Validate or return the text of a link, once; returns what was written. Raises as `read`, and the guard's.
+
+        `proven` is who just showed who they are: it must be the person of a link that asks for it, else SignInError.
+        """
         library = Library.of(self._room)
-        revision, person, _ = self._opened(library, secret)
+        opened = self._links.open(library, secret)
+        revision, person, asks = opened.revision, opened.person, self._asks(opened)
         zone, ref = library.catalog.zone, revision.ref
+        if asks and (proven is None or proven.id != person.id):
+            raise SignInError("day.proof", "This link was shown to somebody else.", "Show that you are who it is for.")
         if move not in (Move.VALIDATE, Move.RETURN):
             raise WorkflowError("day.move", "By this link a text is validated or returned.", "Use one of the keys.")
         with self._room.store.journal.write() as writer:
             history = writer.history(ref)
-            _unused(history, revision.number)
+            unused(history, revision.number)
             if person.id in authors(history, revision.number):
                 raise NotAllowed("move.own-text", "You had a hand in this text.", "Ask a second person.")
             made = make_move(
                 *(writer, person.actor, ref, revision.number, revision.digest, move, reason),
                 *(zone.first_lang, zone.timezone),
-                via=VIA,
+                via=VIA_PROVEN if asks else VIA,
             )
         return made.move
 
@@ -288,10 +269,3 @@ def _checked(library: Library, ref: Ref, text: str) -> Article:
     if parsed.article is None or errors:
         raise InvalidDocument("submit.problems", "This text cannot be sent yet.", "Correct it, then send it.", errors)
     return parsed.article
-
-
-def _unused(history: History, number: int) -> None:
-    """Nobody decided on this text since it was sent, and it is the newest; raises WrongState."""
-    last = history.decisions[-1] if history.decisions else None
-    if last is None or (last.move, last.number) != (Move.SUBMIT, number) or history.revisions[-1].number != number:
-        raise WrongState("day.link-used", "This text was decided on already, or replaced.", "Ask for a new link.")

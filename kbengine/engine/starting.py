@@ -137,17 +137,20 @@ class Starting:
             left=len(waiting) - 1,
         )
 
-    def sign(self, person: Person, seen: Iterable[tuple[Ref, int, str]]) -> int:
-        """Validate these texts, all or none, as one person at one moment; returns how many.
+    def sign(self, person: Person, seen: Iterable[tuple[Ref, int, str]]) -> tuple[Move, ...]:
+        """Validate these texts, all or none, as one person at one moment; returns what was written of each.
 
-        Raises what each move raises: NotAllowed, WrongState, Conflict.
+        Move.SIGN: it needs another signature, so that it is not live. Raises what each move raises: NotAllowed,
+        WrongState, Conflict.
         """
-        zone, signed = self._room.read()[0].zone, 0
+        zone = self._room.read()[0].zone
         with self._room.store.journal.write() as writer:
-            for ref, number, digest in seen:
-                make_move(writer, person.actor, ref, number, digest, Move.VALIDATE, "", zone.first_lang, zone.timezone)
-                signed += 1
-        return signed
+            return tuple(
+                make_move(
+                    writer, person.actor, ref, number, digest, Move.VALIDATE, "", zone.first_lang, zone.timezone
+                ).move
+                for ref, number, digest in seen
+            )
 
     def lay_out(self, person: Person) -> int:
         """Put the next twenty drafts in review, with their questions and values; returns how many articles.

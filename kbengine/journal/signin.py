@@ -49,6 +49,12 @@ class SignIn:
             same = t.sessions.c.hash == hashed(secret)
             connection.execute(update(t.sessions).where(same).values(used=now, proven=now))
 
+    def show(self, person: Person, password: str, address: str) -> None:
+        """Show who one is without a session, for one act; raises SignInError, TooOften."""
+        self._proven(person.login, password, address)
+        with writing(self.accounts.engine) as connection:
+            attempts.forget(connection, person.login)
+
     def choose(self, link: str, password: str, context: Iterable[str]) -> tuple[str, Person]:
         """Use a link up: its person has this password from now on, and a session, the only one.
 
