@@ -9,7 +9,16 @@ from kbengine.suggest.index import SuggestionIndex
 from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
 from kbengine.suggest.parts import rank_each
 from kbengine.suggest.semantic import Encoder, Wanted, load_encoder, wanted_encoder
-from kbengine.suggest.values import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, Match, Ranking, Topic, referral_topic
+from kbengine.suggest.values import (
+    BELOW_LINE,
+    NO_WORDS,
+    NOT_LIVE,
+    NOTHING_SIMILAR,
+    Match,
+    Ranking,
+    Topic,
+    referral_topic,
+)
 
 __all__ = [
     "BELOW_LINE",
