@@ -13,7 +13,16 @@ from cast import article_text
 from kbengine.article import Kind, Ref, digest
 from kbengine.engine import Engine
 from kbengine.errors import ChainBroken, InvalidDocument, KBError, NotFound, StoreError, WorkflowError, WrongStore
-from kbengine.folder import export_folder, import_folder, latest_texts, read_decisions, read_folder, seed_demo
+from kbengine.folder import (
+    export_folder,
+    import_folder,
+    latest_texts,
+    read_common,
+    read_decisions,
+    read_folder,
+    seed_demo,
+    write_common,
+)
 from kbengine.history import Role
 from kbengine.journal import create, exists
 from kbengine.settings import Settings
@@ -59,7 +68,10 @@ def demo_store(tmp_path):
 
 
 def bring_in(store, root):
-    return import_folder(store, read_folder(root), store.accounts.by_login("ann"))
+    known = read_common(root, store.origin())
+    done = import_folder(store, read_folder(root), store.accounts.by_login("ann"), known=known)
+    write_common(root, store.origin(), known | done.common)
+    return done
 
 
 def files(root):
@@ -166,11 +178,11 @@ def test_import_when_repeated_changes_nothing(tmp_path, store):
     assert store.journal.head() == head
 
 
-def test_import_when_a_file_is_older_names_it_and_keeps_the_newer(tmp_path, store):
-    """A text that the store has left behind is a conflict, and does not come back."""
+def test_import_when_another_copy_is_older_names_it_and_keeps_the_newer(tmp_path, store):
+    """A text that the store has left behind is known, in a folder that never met this store too, and stays out."""
     bring_in(store, plant(tmp_path / "kb", SMALL))
     bring_in(store, plant(tmp_path / "kb", {BIKE: article_text(body="Nieuwer.")}))
-    done = bring_in(store, plant(tmp_path / "kb", SMALL))
+    done = bring_in(store, plant(tmp_path / "copy", SMALL))
 
     assert done.older == (BIKE_REF,)
     assert "Nieuwer." in store.journal.history(BIKE_REF).latest.text
@@ -239,7 +251,7 @@ def export(store, root):
 def test_export_when_imported_before_gives_the_same_bytes(tmp_path, demo_store):
     """Everything of kb/ comes out as it went in; only the register of facts is put in order."""
     demo_store.accounts.add("ann", "Ann", frozenset({Role.EDITOR}))
-    bring_in(demo_store, KB)
+    import_folder(demo_store, read_folder(KB), demo_store.accounts.by_login("ann"))
     out = export(demo_store, tmp_path / "out")
     ours = {name: text for name, text in files(KB).items() if not name.startswith("decisions/")}
     changed = {name for name in out.keys() | ours.keys() if out.get(name) != ours.get(name)}
@@ -251,11 +263,11 @@ def test_export_when_imported_before_gives_the_same_bytes(tmp_path, demo_store):
 def test_export_when_imported_elsewhere_gives_the_same_bytes(tmp_path, demo_store):
     """Out, into another store and out again: not one byte differs, but for the head."""
     demo_store.accounts.add("ann", "Ann", frozenset({Role.EDITOR}))
-    bring_in(demo_store, KB)
+    import_folder(demo_store, read_folder(KB), demo_store.accounts.by_login("ann"))
     first = export(demo_store, tmp_path / "first")
     other = create(tmp_path / "other", demo=True)
     other.accounts.add("ann", "Ann", frozenset({Role.EDITOR}))
-    bring_in(other, tmp_path / "first")
+    import_folder(other, read_folder(tmp_path / "first"), other.accounts.by_login("ann"))
     second = export(other, tmp_path / "second")
     other.close()
 

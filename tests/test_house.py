@@ -88,6 +88,7 @@ NOT_IN_PAGES = (
     "export.",
     "file.misplaced",
     "file.unreadable",
+    "import.",
     "labelled.",
     "name.twice",
     "restore.",

@@ -12,6 +12,7 @@ from kbengine.cli.common import Kb
 from kbengine.cli.copied import copied
 from kbengine.cli.crisis import crisis
 from kbengine.cli.due import due, remind
+from kbengine.cli.files import export, import_
 from kbengine.cli.history import diff, history, notes
 from kbengine.cli.impact import impact
 from kbengine.cli.line import line
@@ -21,7 +22,7 @@ from kbengine.cli.record import clock, journal
 from kbengine.cli.serve import build, serve
 from kbengine.cli.start import init
 from kbengine.cli.starter import starter
-from kbengine.cli.texts import backup, check, export, import_, restore
+from kbengine.cli.texts import backup, check, restore
 from kbengine.cli.vouching import vouching
 from kbengine.settings import Settings
 

@@ -89,7 +89,7 @@ def _make(source: Path, root: Path, answers: Answers, login: str, person: str, f
     try:
         roles = frozenset({Role.ADMINISTRATOR, Role.EDITOR})
         done = start_zone(store, starter, answers, store.accounts.add(login, person, roles), FIRST[:first])
-        write_texts(root / TEXTS, starter, answers, store.journal.head().hash)
+        write_texts(root / TEXTS, starter, answers, store)
     finally:
         store.close()
     return done

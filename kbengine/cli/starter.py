@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kbengine.cli.common import json_option, last_line, opened, settings_of, table, token_option, token_person
-from kbengine.cli.texts import folder_type
+from kbengine.cli.files import folder_type
 from kbengine.engine import StarterChange, starter_steps
 from kbengine.folder import starter_folder
 from kbengine.settings import Settings

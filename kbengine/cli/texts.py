@@ -1,4 +1,4 @@
-"""Texts in and out: import, export, backup, restore, and the machine's checks."""
+"""The whole store in a file and back, and the machine's checks."""
 
 from __future__ import annotations
 
@@ -10,70 +10,14 @@ import click
 from kbengine.article import NO_ZONE
 from kbengine.checks import check as check_scope
 from kbengine.checks import check_ranking, folder_scope
-from kbengine.cli.common import (
-    Progress,
-    json_option,
-    last_line,
-    opened,
-    problem_value,
-    settings_of,
-    token_option,
-    token_person,
-)
+from kbengine.cli.common import Progress, json_option, last_line, opened, problem_value, settings_of
+from kbengine.cli.files import folder_type
 from kbengine.engine import Engine
-from kbengine.errors import InvalidDocument, Problem
-from kbengine.folder import Folder, export_folder, import_folder, latest_texts, read_folder
+from kbengine.errors import Problem
+from kbengine.folder import Folder, read_folder
 from kbengine.journal import backup as write_backup
 from kbengine.journal import restore as read_backup
 from kbengine.settings import Settings
-
-folder_type = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
-@click.command("import")
-@click.argument("folder", type=folder_type)
-@token_option
-@settings_of
-def import_(settings: Settings, folder: Path, token: str | None) -> None:
-    """Take over the texts of a folder as drafts of yours; decisions never come along.
-
-    A file older than what the store holds is named and left alone.
-
-    Example: kb import kb --token kb_...
-    """
-    with opened(settings) as engine:
-        person = token_person(engine, token)
-        read = read_folder(folder)
-        errors = [problem for problem in (*read.problems, *_checked(read)) if problem.level == "error"]
-        if errors:
-            message = f"{len(errors)} problems stand in the way; nothing was imported."
-            raise InvalidDocument("import.problems", message, "Correct them, then import again.", errors)
-        done = import_folder(engine.room.store, read, person)
-    for ref in done.added:
-        click.echo(f"draft     {ref}")
-    for ref in done.older:
-        click.echo(f"conflict  {ref}: the store has a newer text; export first, then change that one", err=True)
-    click.echo(f"{len(done.added)} new, {len(done.unchanged)} unchanged, {len(done.older)} older than the store.")
-    if done.older:
-        raise SystemExit(1)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--drafts", is_flag=True, help="The newest texts, validated or not, to work on; default only what is live."
-)
-@settings_of
-def export(settings: Settings, folder: Path, drafts: bool) -> None:
-    """Write the live texts as a folder of files, with the journal's head.
-
-    Example: kb export /tmp/texts
-    """
-    with opened(settings) as engine:
-        head, histories = engine.room.store.journal.snapshot()
-        texts = latest_texts(histories) if drafts else engine.reading.live_texts()
-        count = export_folder(folder, texts, head.hash)
-    click.echo(f"{count} files in {folder}. Head: {head.hash}")
 
 
 @click.command()

@@ -46,7 +46,7 @@ from kbengine.engine.reading import Reading
 from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
 from kbengine.engine.reminding import Reminding
-from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, Renaming, RenamePlan
+from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, RenamePlan, Renaming
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting

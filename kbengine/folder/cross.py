@@ -1,14 +1,18 @@
-"""Texts between a folder and the journal: import as drafts, conflicts named, and export."""
+"""Texts between a folder and the journal: what changed in the folder as drafts, conflicts named, and export."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
-from kbengine.article import Kind, Ref, example_values
+from kbengine.article import Kind, Ref, example_values, read_facts, with_table, write_fact
 from kbengine.errors import InvalidDocument, StoreError, WrongStore
+from kbengine.folder.common import Common, write_file
+from kbengine.folder.compared import Compared, Standing, compare, compare_folder
 from kbengine.folder.read import (
     ARTICLES,
     CURATIONS_FILE,
@@ -22,48 +26,84 @@ from kbengine.folder.read import (
     Folder,
     Item,
 )
-from kbengine.history import History, Move
+from kbengine.history import History, Move, Revision
 from kbengine.journal import Person, Store, Writer
 from kbengine.validate import guard_role
 
 HEAD_FILE = "journal-head.txt"
+_NOTHING: Final[Mapping[Ref, Common]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: new drafts, texts the store has already, and files older than the store."""
+    """What an import found of every text of a folder, and did: `saved` are the drafts, by text."""
 
-    added: tuple[Ref, ...]
-    unchanged: tuple[Ref, ...]
-    older: tuple[Ref, ...]
+    texts: tuple[Compared, ...]
+    saved: Mapping[Ref, Revision]
+
+    def _refs(self, *standings: Standing) -> tuple[Ref, ...]:
+        return tuple(found.ref for found in self.texts if found.standing in standings)
+
+    @property
+    def added(self) -> tuple[Ref, ...]:
+        """The new drafts."""
+        return self._refs(Standing.FILE)
+
+    @property
+    def unchanged(self) -> tuple[Ref, ...]:
+        """The texts that the store has already."""
+        return self._refs(Standing.SAME)
+
+    @property
+    def older(self) -> tuple[Ref, ...]:
+        """The files that did not change, of which the store has a newer text."""
+        return self._refs(Standing.STORE)
+
+    @property
+    def conflicts(self) -> tuple[Ref, ...]:
+        """The texts that changed on both sides, or of which nobody knows on which."""
+        return self._refs(Standing.BOTH, Standing.UNKNOWN)
+
+    @property
+    def common(self) -> dict[Ref, Common]:
+        """What folder and store have in common now, of every text of which that is known."""
+        kept = {found.ref: found.common for found in self.texts}
+        kept |= {one.ref: Common(one.item.digest, one.item.file) for one in self.texts if one.ref in self.saved}
+        return {ref: one for ref, one in kept.items() if one is not None}
 
 
-def import_folder(store: Store, folder: Folder, person: Person, at: datetime | None = None) -> Imported:
-    """Add every new text of a folder as a draft by this person; a file older than the store is named, not written.
+def import_folder(
+    store: Store,
+    folder: Folder,
+    person: Person,
+    at: datetime | None = None,
+    known: Mapping[Ref, Common] = _NOTHING,
+) -> Imported:
+    """Add every text that changed in a folder as a draft by this person, and only there: nothing is overwritten.
 
-    Raises NotAllowed, WrongStore, and InvalidDocument with every problem when a file cannot be read: then nothing
-    is written.
+    `known` is what the folder had in common with the store before. A text that changed in the store too is a conflict,
+    told and left alone. Raises NotAllowed, WrongStore, and InvalidDocument with every problem when a file cannot be
+    read: then nothing is written.
     """
     guard_role(Move.SAVE, Kind.ARTICLE, person.actor)
     errors = [problem for problem in folder.problems if problem.level == "error"]
     if errors:
         message = f"{len(errors)} problems stand in the way; nothing was imported."
         raise InvalidDocument("import.problems", message, "Correct them, then import again.", errors)
-    added, unchanged, older = [], [], []
-    with store.journal.write(at) as writer:
-        if not store.demo:
-            _refuse_examples(folder, writer)
-        for item in folder.items:
-            history = writer.history(item.ref)
-            texts = [(revision.digest, revision.theme) for revision in history.revisions]
-            if texts and texts[-1] == (item.digest, item.theme):
-                unchanged.append(item.ref)
-            elif (item.digest, item.theme) in texts:
-                older.append(item.ref)
-            else:
-                writer.save(item.ref, item.text, item.theme, person.id, item.terms, len(texts))
-                added.append(item.ref)
-    return Imported(tuple(added), tuple(unchanged), tuple(older))
+    found = {one.ref: one for one in compare_folder(folder, store.journal.snapshot()[1], known)}
+    changed = [one for one in found.values() if one.standing is Standing.FILE]
+    saved: dict[Ref, Revision] = {}
+    if changed or not store.demo:
+        with store.journal.write(at) as writer:
+            if not store.demo:
+                _refuse_examples(folder, writer)
+            for item in (one.item for one in changed):
+                history = writer.history(item.ref)
+                again = found[item.ref] = compare(item, history, known.get(item.ref))
+                if again.standing is Standing.FILE:
+                    base = len(history.revisions)
+                    saved[item.ref] = writer.save(item.ref, item.text, item.theme, person.id, item.terms, base)
+    return Imported(tuple(found.values()), saved)
 
 
 def _refuse_examples(folder: Folder, writer: Writer) -> None:
@@ -87,49 +127,65 @@ def _holds(writer: Writer, item: Item) -> bool:
 
 
 def export_folder(root: Path, texts: Iterable[tuple[Ref, str, str]], head: str) -> int:
-    """Write (ref, theme, text) as a folder, facts in one register; returns how many files were written.
+    """Write (ref, theme, text) as a folder, with the journal's head; returns and raises as `put_texts` does."""
+    count = put_texts(root, texts)
+    write_file(root / HEAD_FILE, f"{head}\n".encode())
+    return count
 
-    Raises StoreError when a file would stand outside the folder: then nothing is written.
+
+def put_texts(root: Path, texts: Iterable[tuple[Ref, str, str]]) -> int:
+    """Write (ref, theme, text) in their files, facts in one register; returns how many files that is.
+
+    A file that says the same is left as it is, and so are the tables of the register in which nothing changed. Raises
+    StoreError when a file would stand outside the folder: then nothing is written.
     """
-    files: dict[Path, list[str]] = {}
+    files: dict[Path, list[tuple[Ref, str]]] = {}
     for ref, theme, text in texts:
-        path = _path(root, ref, theme)
+        path = root / text_file(ref, theme)
         if not path.resolve().is_relative_to(root.resolve()):
             raise StoreError("export.outside", f"{ref} would stand outside {root}.", "Export to an empty folder.")
-        files.setdefault(path, []).append(text)
+        files.setdefault(path, []).append((ref, text))
     for path, parts in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, "\n".join(parts))
-    _write(root / HEAD_FILE, head + "\n")
+        there = path.read_bytes().decode(errors="replace") if path.name == FACTS_FILE and path.is_file() else ""
+        whole = _with_facts(there, parts) if there else "\n".join(text for _, text in parts)
+        write_file(path, whole.encode())
     return len(files)
 
 
-def _path(root: Path, ref: Ref, theme: str) -> Path:
+def _with_facts(text: str, facts: Sequence[tuple[Ref, str]]) -> str:
+    """The register with these values in it and all else as it stands; written anew when it cannot be changed so."""
+    there = {fact.name: write_fact(fact) for fact in read_facts(text, FACTS_FILE)[0]}
+    try:
+        for ref, table in facts:
+            if there.get(ref.slug) != table:
+                text = with_table(text, ref.slug, table)
+    except InvalidDocument:
+        return "\n".join({**there, **{ref.slug: table for ref, table in facts}}.values())
+    return text
+
+
+def text_file(ref: Ref, theme: str) -> str:
+    """The file that holds a text, within its folder."""
     match ref.kind:
         case Kind.ARTICLE:
-            return root / ARTICLES / theme / f"{ref.slug}.{ref.lang}.md"
+            return f"{ARTICLES}/{theme}/{ref.slug}.{ref.lang}.md"
         case Kind.QUESTIONS:
-            return root / QUESTIONS / f"{ref.slug}.toml"
+            return f"{QUESTIONS}/{ref.slug}.toml"
         case Kind.FACT:
-            return root / FACTS_FILE
+            return FACTS_FILE
         case Kind.ZONE:
-            return root / ZONE_FILE
+            return ZONE_FILE
         case Kind.DANGER:
-            return root / DANGER_FILE
+            return DANGER_FILE
         case Kind.SYNONYMS:
-            return root / SYNONYMS_FILE
+            return SYNONYMS_FILE
         case Kind.CURATIONS:
-            return root / CURATIONS_FILE
+            return CURATIONS_FILE
         case Kind.KINDS:
-            return root / KINDS_FILE
+            return KINDS_FILE
         case Kind.REFERRALS:
-            return root / REFERRALS_FILE
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+            return REFERRALS_FILE
 
 
 def latest_texts(histories: dict[Ref, History]) -> Iterator[tuple[Ref, str, str]]:

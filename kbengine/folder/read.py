@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kbengine.article import (
@@ -29,6 +30,7 @@ from kbengine.article import (
 from kbengine.errors import InvalidDocument, NotFound, Problem
 from kbengine.period import NO_TERMS, Terms
 
+HIDDEN = re.compile(r"\.[^.].*\.")  # .#x.nl.md, ._x.nl.md: beside x.nl.md while somebody works in it
 ARTICLES, QUESTIONS, DECISIONS = "articles", "questions", "decisions"
 FACTS_FILE, ZONE_FILE, DANGER_FILE, KINDS_FILE = "facts.toml", "zone.toml", "danger.toml", "kinds.toml"
 SYNONYMS_FILE, CURATIONS_FILE, REFERRALS_FILE = "synonyms.toml", "curations.toml", "referrals.toml"
@@ -52,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Everything a folder holds, read, and every problem of every file."""
+    """Everything a folder holds, read, and every problem of every file; `facts_text` is that register as it stands."""
 
     items: tuple[Item, ...]
     zone: Zone | None
@@ -60,6 +62,12 @@ class Folder:
     facts: tuple[Fact, ...]
     questions: tuple[tuple[str, Questions], ...]
     problems: tuple[Problem, ...]
+    facts_text: str = ""
+
+    def without(self, files: Collection[str]) -> Folder:
+        """The folder as if these files were not in it."""
+        items = tuple(item for item in self.items if item.file not in files)
+        return replace(self, items=items, problems=tuple(one for one in self.problems if one.file not in files))
 
 
 def article_terms(article: Article) -> Terms:
@@ -73,9 +81,14 @@ def read_folder(root: Path) -> Folder:
     if not (root / ZONE_FILE).is_file():
         hint = "Name a folder with zone.toml, facts.toml, articles/ and questions/."
         raise NotFound("folder.missing", f"{root} is not a folder of texts.", hint)
+    return read_texts(root, "nl")
+
+
+def read_texts(root: Path, first_lang: str) -> Folder:
+    """Read whatever texts stand in a folder; a zone.toml that can be read says what the first language is."""
     reading = _Reading(root)
-    zone = reading.zone()
-    first_lang = zone.first_lang if zone else "nl"
+    zone = reading.zone() if (root / ZONE_FILE).is_file() else None
+    first_lang = zone.first_lang if zone else first_lang
     facts = reading.facts()
     reading.whole(Ref(Kind.DANGER, "danger"), DANGER_FILE)
     reading.whole(Ref(Kind.KINDS, "kinds"), KINDS_FILE)
@@ -86,7 +99,12 @@ def read_folder(root: Path) -> Folder:
     questions = tuple(reading.questions())
     reading.strays()
     items = tuple(reading.items[ref] for ref in sorted(reading.items))
-    return Folder(items, zone, articles, facts, questions, tuple(reading.problems))
+    return Folder(items, zone, articles, facts, questions, tuple(reading.problems), reading.facts_text)
+
+
+def shown(paths: Iterable[Path]) -> list[Path]:
+    """These files in order, without the hidden ones that editors and systems make beside them."""
+    return sorted(path for path in paths if not HIDDEN.match(path.name))
 
 
 class _Reading:
@@ -96,6 +114,7 @@ class _Reading:
         self.root = root
         self.items: dict[Ref, Item] = {}
         self.problems: list[Problem] = []
+        self.facts_text = ""
 
     def text(self, path: Path, limit: bool = True) -> str | None:
         """The canonical text of a file, or None with its problem kept; links out of the folder are not followed."""
@@ -124,7 +143,7 @@ class _Reading:
         """Name the texts that were not read, because of where they stand: they would seem to be in."""
         seen = {item.file for item in self.items.values()} | {problem.file for problem in self.problems}
         for folder, ending, place in ((ARTICLES, "md", f"{ARTICLES}/<theme>/"), (QUESTIONS, "toml", f"{QUESTIONS}/")):
-            for path in sorted((self.root / folder).rglob(f"*.{ending}")):
+            for path in shown((self.root / folder).rglob(f"*.{ending}")):
                 file = str(path.relative_to(self.root))
                 if file not in seen:
                     self.problem("file.misplaced", file, "A text is not looked for here.", f"Move it to {place}.")
@@ -154,6 +173,7 @@ class _Reading:
         text = self.text(path, limit=False) if path.is_file() else None
         if text is None:
             return ()
+        self.facts_text = text
         facts, problems = read_facts(text, FACTS_FILE)
         self.problems += problems
         for fact in facts:
@@ -162,7 +182,7 @@ class _Reading:
         return facts
 
     def articles(self, first_lang: str) -> Iterator[tuple[str, Article]]:
-        for path in sorted((self.root / ARTICLES).glob("*/*.md")):
+        for path in shown((self.root / ARTICLES).glob("*/*.md")):
             file, text = str(path.relative_to(self.root)), self.text(path)
             slug, _, lang = path.name.removesuffix(".md").rpartition(".")
             ref, theme = Ref(Kind.ARTICLE, slug, lang), path.parent.name
@@ -173,7 +193,7 @@ class _Reading:
                 yield file, parsed.article
 
     def questions(self) -> Iterator[tuple[str, Questions]]:
-        for path in sorted((self.root / QUESTIONS).glob("*.toml")):
+        for path in shown((self.root / QUESTIONS).glob("*.toml")):
             file, text = str(path.relative_to(self.root)), self.text(path)
             if text is None:
                 continue

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from kbengine.article import Fact, Kind, Ref, write_fact
+from kbengine.article import Fact, Kind, Ref, digest, write_fact
 from kbengine.errors import InvalidDocument
-from kbengine.folder.cross import export_folder
+from kbengine.folder.common import Common, write_common
+from kbengine.folder.cross import export_folder, text_file
 from kbengine.folder.own_zone import own_zone
 from kbengine.folder.read import Folder, Item, read_folder
 from kbengine.history import Move, Role
@@ -124,15 +125,18 @@ def needed(starter: Folder, slugs: Iterable[str]) -> Iterator[Ref]:
             yield from (Ref(Kind.FACT, fact.name) for fact in starter.facts if f"{{fact:{fact.name}" in text)
 
 
-def write_texts(root: Path, starter: Folder, answers: Answers, head: str) -> int:
-    """Write a zone's own folder of texts, as its store holds them; returns how many files."""
+def write_texts(root: Path, starter: Folder, answers: Answers, store: Store) -> int:
+    """Write a zone's own folder of texts, as its new store holds them; returns how many files."""
     own = {fact.name: write_fact(_own_fact(fact, answers)) for fact in starter.facts if fact.name in answers.values}
     zone = next(item for item in starter.items if item.ref.kind is Kind.ZONE)
     texts = [(zone.ref, "", own_zone(zone.text, answers.name, answers.languages))]
     for item in taken(starter.items, answers.languages):
         kept = own.get(item.ref.slug, item.text) if item.ref.kind is Kind.FACT else item.text
         texts.append((item.ref, item.theme, kept))
-    return export_folder(root, texts, head)
+    count = export_folder(root, texts, store.journal.head().hash)
+    common = {ref: Common(digest(ref, text), text_file(ref, theme)) for ref, theme, text in texts}
+    write_common(root, store.origin(), common)
+    return count
 
 
 def starter_folder(root: Path) -> Folder:

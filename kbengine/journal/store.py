@@ -62,6 +62,11 @@ class Store:
         """Who vouches, and who is away."""
         return Team(self.engine)
 
+    def origin(self) -> str:
+        """The hash of the first line, by which a store and its backups are known; "" while there is none."""
+        with self.engine.begin() as connection:
+            return connection.execute(select(t.entries.c.hash).where(t.entries.c.seq == 1)).scalar() or ""
+
     def verify(self, known: str = "") -> Head:
         """Check the whole journal; raises ChainBroken."""
         return verify(self.engine, known)
