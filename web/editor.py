@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kbengine.article import Kind, Ref
+from kbengine.article import SLUG, Kind, Ref
 from kbengine.engine import ArticleForm, Left, QueueItem, VariantView
 from kbengine.errors import Conflict, InvalidDocument, KBError, Problem, WorkflowError, WrongState
 from kbengine.history import Move
@@ -27,6 +27,7 @@ MOVE_FIELDS = ("kind", "slug", "lang", "number", "digest", "move", "back")
 FIELD_OF: Final = {
     "slug.bad": "slug",
     "name.bad": "slug",
+    "body.empty": "default",
     "header.period": "valid_until",
     "owner.unknown": "owner",
     "channel.unknown": "channels",
@@ -63,7 +64,7 @@ def _show(
         first=form.lang == zone().languages[0],
         preview=preview,
         boxes={one.box: one for one in preview.boxes},
-        wrong=_wrong(found, tried=tried),
+        wrong=_wrong(found, form, tried=tried),
         error=error,
         refused=error.problems if isinstance(error, InvalidDocument) else (),
         kept=kept,
@@ -81,14 +82,15 @@ def _as_problem(error: KBError) -> Problem:
     return Problem(error.code, "error", "", 0, error.message, error.hint, error.fields)
 
 
-def _wrong(problems: Iterable[Problem], *, tried: bool) -> dict[str, Problem]:
+def _wrong(problems: Iterable[Problem], form: ArticleForm, *, tried: bool) -> dict[str, Problem]:
     """The first problem of each field; that nothing was typed yet is none until somebody tried to save."""
     found: dict[str, Problem] = {}
     for problem in problems:
-        empty = problem.code in ("header.missing-key", "body.empty")
         of_header = problem.fields.get("key", "") if problem.code.startswith("header.") else ""
-        name = "default" if problem.code == "body.empty" else FIELD_OF.get(problem.code, of_header)
-        if name in IN_ORDER and (tried or not empty):
+        name = FIELD_OF.get(problem.code, of_header)
+        if problem.code == "name.bad" and SLUG.fullmatch(form.slug):
+            name = "theme"
+        if name in IN_ORDER and (tried or getattr(form, name).strip()):
             found.setdefault(name, problem)
     return {name: found[name] for name in IN_ORDER if name in found}
 

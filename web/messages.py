@@ -20,11 +20,13 @@ from web.messages_facts import FACT_MESSAGES
 from web.messages_history import HISTORY_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
+from web.messages_names import NAMES_MESSAGES
 from web.messages_people import PEOPLE_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 from web.messages_replies import REPLY_MESSAGES
 from web.messages_starter import STARTER_MESSAGES
+from web.messages_unsaved import UNSAVED_MESSAGES
 from web.messages_vouching import VOUCHING_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
@@ -199,6 +201,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **CHECK_MESSAGES,
     **COPIED_MESSAGES,
     **STARTER_MESSAGES,
+    **UNSAVED_MESSAGES,
     **DAY_MESSAGES,
     **VOUCHING_MESSAGES,
     **REGISTER_MESSAGES,
@@ -208,6 +211,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **DUE_MESSAGES,
     **HISTORY_MESSAGES,
     **LEARNING_MESSAGES,
+    **NAMES_MESSAGES,
     **PEOPLE_MESSAGES,
     **REPLY_MESSAGES,
     **DANGER_MESSAGES,
