@@ -44,10 +44,12 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What a fact says: the keys of its value in each language, the terms of its label and of what that is about."""
+    """What a fact says: the keys of its value in each language, with what each begins with; the terms of its label, and
+    of what that is about."""
 
     fact: Fact
     keys: frozenset[tuple[Key, ...]]
+    firsts: frozenset[Key]
     shapes: tuple[Key, ...]
     distinctive: bool
     terms: frozenset[str]
@@ -144,13 +146,19 @@ def _terms(text: str, lang: str) -> frozenset[str]:
     return frozenset(term.term for term in analyzer(lang).terms(text))
 
 
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> tuple[str, ...]:
+    return tokens(text)
+
+
 def _hold(fact: Fact, first: str) -> _Held:
     read = [said(value, lang or first) for lang, value in fact.values.items()]
     keys = frozenset(tuple(one.key for one in some) for some in read if some)
     some = read[0]
     distinctive = bool(some) and all(one.distinctive for one in some)
     shapes = tuple(one.shape for one in some)
-    return _Held(fact, keys, shapes, distinctive, _terms(fact.label, first), _subject(fact, first))
+    firsts = frozenset(key[0] for key in keys)
+    return _Held(fact, keys, firsts, shapes, distinctive, _terms(fact.label, first), _subject(fact, first))
 
 
 def _subject(fact: Fact, first: str) -> frozenset[str]:
@@ -184,9 +192,13 @@ def _typed(held: Sequence[_Held], sentence: _Sentence, about: frozenset[str]) ->
     keys = [one.key for one in sentence.said]
     if not keys:
         return []
+    there = frozenset(keys)
     here = about | _terms(sentence.text, sentence.lang)
     found: dict[int, tuple[float, _Held, Said, Said]] = {}
     for one in held:
+        # Few of the values that there are have anything in common with a sentence.
+        if there.isdisjoint(one.firsts):
+            continue
         near = _about(one.terms, here, 0)
         if not one.distinctive and (near < 0.5 or len(one.terms & here) < 2):
             continue
@@ -211,12 +223,16 @@ def _contradicted(
     """The value that a sentence says otherwise: its label says what the sentence is about, or another text of the
     same answer shows it (`elsewhere`) and this one does not."""
     shapes = [one.shape for one in sentence.said]
-    here = about | _terms(sentence.text, sentence.lang)
-    near = []
+    if not shapes:
+        return
+    said_here = _terms(sentence.text, sentence.lang)
+    here, near = about | said_here, []
     for one in held:
-        if not one.shapes or one.fact.name in sentence.facts or _run(shapes, one.shapes) < 0:
+        if not one.shapes or one.shapes[0] not in shapes or one.fact.name in sentence.facts:
             continue
-        named = _terms(sentence.text, sentence.lang) & one.subject
+        if _run(shapes, one.shapes) < 0:
+            continue
+        named = said_here & one.subject
         like = _about(one.terms, here, 0.5) if named and len(one.terms & here) > 1 else 0
         if like or (one.fact.name in elsewhere and one.distinctive and one.fact.kind == "amount"):
             near.append((like, one))
@@ -234,18 +250,20 @@ def _old(olds: Sequence[_Old], sentence: _Sentence, about: frozenset[str], used:
     """The values that a sentence says as they were."""
     if sentence.told:
         return
-    here = about | _terms(sentence.text, sentence.lang) if olds else about
     for old in olds:
-        if _says(sentence, old, near=bool(here & old.subject) or old.fact.name in used):
+        if not _says(sentence, old):
+            continue
+        # One that means nothing by itself, as "6 maanden", counts only where it is near.
+        alone = not old.said or all(one.distinctive for one in old.said) or old.fact.name in used
+        if alone or (about | _terms(sentence.text, sentence.lang)) & old.subject:
             yield old
 
 
-def _says(sentence: _Sentence, old: _Old, *, near: bool) -> bool:
-    """Whether a sentence has an old value; one that means nothing by itself, as "6 maanden", only where it is near."""
+def _says(sentence: _Sentence, old: _Old) -> bool:
+    """Whether a sentence has an old value."""
     if not old.said:
-        return _run([(word,) for word in tokens(sentence.text)], [(word,) for word in old.words]) >= 0
-    if not near and not all(one.distinctive for one in old.said):
-        return False
+        words = _words(sentence.text)
+        return old.words[0] in words and _run([(word,) for word in words], [(word,) for word in old.words]) >= 0
     if all(one.key[0] == "link" for one in old.said):
         return any(_under(one.key, old.said[0].key) for one in sentence.said)
     return _run([one.key for one in sentence.said], [one.key for one in old.said]) >= 0

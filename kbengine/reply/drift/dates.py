@@ -59,7 +59,10 @@ def read_dates(text: str, lang: str, take: Take) -> None:
 
 def low_of(text: str) -> str:
     """A text in small letters without accents, each letter in its place."""
-    return "".join(sign if sign.isascii() else _one(sign) for sign in text).lower()
+    if text.isascii():
+        return text.lower()
+    others = {sign for sign in set(text) if not sign.isascii()}
+    return text.translate({ord(sign): _one(sign) for sign in others}).lower()
 
 
 def _one(sign: str) -> str:

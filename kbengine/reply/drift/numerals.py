@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kbengine.reply.drift.dates import low_of
-from kbengine.reply.drift.tables import LONGEST_NUMBER, number_word
+from kbengine.reply.drift.tables import LONGEST_NUMBER, may_count, number_word
 
 _DIGITS = re.compile(r"(?P<code>(?<![^\W\d_])[A-Z]{1,3}-?)?(?P<digits>\d+(?:[.,]\d+)*)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -62,6 +62,8 @@ def _worded(low: str, lang: str) -> Iterator[Numeral]:
 def _longest(low: str, words: list[re.Match[str]], place: int, lang: str) -> tuple[int, int | None]:
     """How many words are one number, and its value."""
     joined, best = "", _NO_NUMBER
+    if not may_count(words[place].group()):
+        return best
     for used in range(1, min(LONGEST_NUMBER, len(words) - place) + 1):
         word = words[place + used - 1]
         if used > 1 and not _JOINT.fullmatch(low, words[place + used - 2].end(), word.start()):

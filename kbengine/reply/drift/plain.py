@@ -17,6 +17,9 @@ _ALIKE: Final = str.maketrans(
     + "\u2019\u2018\u02bc`\u00b4",
     "abesijqwopcyxkmthdgABESIJKMHOPCTXYaoivptukABEZHIKMNOPTYX" + "-" * 8 + "'" * 5,
 )
+# Texts of these signs alone are read sign by sign; nearly all are.
+_USUAL = re.compile("[\x00-\x7f\u00a4\u00ab\u00bb\u00c0-\u00ff\u2013\u2014\u2018\u2019\u201c-\u201e\u20ac]*")
+_AS_USUAL: Final = str.maketrans("\t\r\u2013\u2014\u2018\u2019", "  --''")
 _SENTENCE_END = re.compile(r"(?<=\w{5}[.!?]) (?=[^\W\da-z_])")
 # They turn what is read around; a number they stand in is not read as it was.
 TURNS: Final = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
@@ -47,6 +50,8 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The text as it is read."""
+    if _USUAL.fullmatch(text):
+        return Plain(text.translate(_AS_USUAL), text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     signs = [(sign, *found.span()) for found in _CLUSTER.finditer(text) for sign in _read(found.group())]
     starts, ends = tuple(start for _, start, _ in signs), tuple(end for _, _, end in signs)
     return Plain("".join(sign for sign, _, _ in signs), text, starts, ends)

@@ -49,12 +49,23 @@ NEGATION: Final[Mapping[str, frozenset[str]]] = {
 # They count in one language, and are other words in the others: "onze straat", "ten laatste".
 _COUNTED_IN: Final = {"onze": "fr", "cent": "fr", "neuf": "fr", "ten": "en", "four": "en", "acht": "nl de", "cents": ""}
 LONGEST_NUMBER: Final = 6
+_GLANCE: Final = 4
 
 
 def number_word(words: str, lang: str) -> int | None:
     """The value of words without spaces and hyphens, folded, from 2 on and 0; None when they are no number."""
     value = _numbers().get(words)
     return value if value is not None and lang in _COUNTED_IN.get(words, lang).split() else None
+
+
+def may_count(word: str) -> bool:
+    """Whether a number can begin with this word, folded; of most words that is seen at a glance."""
+    return word[:_GLANCE] in _beginnings()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(word[:size] for word in _numbers() for size in range(1, _GLANCE + 1))
 
 
 @cache
