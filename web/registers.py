@@ -20,7 +20,7 @@ blueprint = Blueprint("registers", __name__)
 
 # The registers of which a form changes one entry.
 SYNONYMS, CURATIONS = Ref(Kind.SYNONYMS, "synonyms"), Ref(Kind.CURATIONS, "curations")
-PAGES = {Kind.SYNONYMS: "registers.synonyms", Kind.CURATIONS: "registers.curations"}
+PAGES = {Kind.SYNONYMS: "registers.synonyms", Kind.CURATIONS: "registers.curations", Kind.REFERRALS: "referrals.overview"}
 
 
 def submit(ref: Ref, number: int, then: str) -> Move:
@@ -32,7 +32,7 @@ def submit(ref: Ref, number: int, then: str) -> Move:
     return Move.SUBMIT
 
 
-def _refused(error: KBError | None, *, kept: bool) -> dict[str, object]:
+def refused(error: KBError | None, *, kept: bool) -> dict[str, object]:
     """What a form says when it was not kept, or with `kept` not submitted."""
     problems = error.problems if isinstance(error, InvalidDocument) else ()
     return {"error": error, "refused": problems, "kept": kept}
@@ -69,7 +69,7 @@ def _group_form(
     form: SynonymForm, error: KBError | None = None, *, kept: bool = False, theirs: SynonymForm | None = None
 ) -> tuple[str, int]:
     latest = first_one(SYNONYMS) if theirs else None
-    page = render_template("synonym_form.html", form=form, theirs=theirs, latest=latest, **_refused(error, kept=kept))
+    page = render_template("synonym_form.html", form=form, theirs=theirs, latest=latest, **refused(error, kept=kept))
     return page, status_of(error) if error else 200
 
 
@@ -127,8 +127,8 @@ def _curation_form(
 ) -> tuple[str, int]:
     first = zone().languages[0]
     answers = [line for line in engine().reading.overview() if line.ref.lang == first]
-    refused = _refused(error, kept=kept) | {"latest": first_one(CURATIONS) if theirs else None}
-    page = render_template("curation_form.html", form=form, theirs=theirs, answers=answers, **refused)
+    said = refused(error, kept=kept) | {"latest": first_one(CURATIONS) if theirs else None}
+    page = render_template("curation_form.html", form=form, theirs=theirs, answers=answers, **said)
     return page, status_of(error) if error else 200
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kbengine.article import Curation, Ref, SynonymGroup
+from kbengine.article import Curation, Ref, Referral, SynonymGroup
 from kbengine.errors import Problem
 from kbengine.history import State
 
@@ -54,6 +54,14 @@ class CurationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralLine:
+    """One subject of another service in its list."""
+
+    referral: Referral
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class KindLine:
     """What was agreed for one kind of message ("" where nothing was), its blocks as (slug, title), its examples."""
 
@@ -75,6 +83,18 @@ class SynonymForm:
     before: str
     name: str
     words: Mapping[str, str]
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralForm:
+    """The form of one subject of another service, as typed: per language one message a line. See SynonymForm."""
+
+    before: str
+    name: str
+    subject: str
+    service: str
+    asked: Mapping[str, str]
     base: int
 
 

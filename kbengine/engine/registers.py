@@ -1,9 +1,9 @@
-"""The door to the registers that editors keep by form: synonyms, and curations of what the desk offers."""
+"""The door to the registers that editors keep by form: synonyms, curations of what the desk offers, referrals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from kbengine.article import (
     MESSAGE_KINDS,
@@ -12,20 +12,25 @@ from kbengine.article import (
     Curation,
     Kind,
     Ref,
+    Referral,
     SynonymGroup,
     canonical,
     read_curations,
+    read_referrals,
     read_synonyms,
     with_table,
     write_curation,
+    write_referral,
     write_synonyms,
 )
 from kbengine.checks import Target, curation_problems, kind_problems
-from kbengine.edition import CURATIONS_REF, KINDS_REF, SYNONYMS_REF
+from kbengine.edition import CURATIONS_REF, KINDS_REF, REFERRALS_REF, SYNONYMS_REF
 from kbengine.engine.entries import (
     CurationForm,
     CurationLine,
     KindLine,
+    ReferralForm,
+    ReferralLine,
     RegisterPage,
     Standing,
     SynonymForm,
@@ -40,12 +45,17 @@ from kbengine.period import NO_TERMS, end_instant
 from kbengine.triage import KindCues, read_kinds
 from kbengine.validate import guard_role
 
-Entry = TypeVar("Entry", SynonymGroup, Curation)
+Entry = TypeVar("Entry", SynonymGroup, Curation, Referral)
 Read = Callable[[str, str], tuple[Sequence[Entry], Sequence[Problem]]]
+_READERS: Final[Mapping[Kind, Callable[[str, str], tuple[Sequence[SynonymGroup | Curation | Referral], object]]]] = {
+    Kind.SYNONYMS: read_synonyms,
+    Kind.CURATIONS: read_curations,
+    Kind.REFERRALS: read_referrals,
+}
 
 
 class Registers:
-    """Synonyms and curations of one store; each register is one text, vouched for as a whole."""
+    """The registers of one store; each is one text, vouched for as a whole."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -67,6 +77,12 @@ class Registers:
             lines.append(CurationLine(curation, standing, title, end, end <= library.now))
         text = _newest(library, CURATIONS_REF)
         return _page(library, CURATIONS_REF, (*read_curations(text, "")[1], *aimless(library, text, ""))), tuple(lines)
+
+    def referrals(self) -> tuple[RegisterPage, tuple[ReferralLine, ...]]:
+        """The newest referrals, with where they stand."""
+        library = Library.of(self._room)
+        lines = tuple(ReferralLine(*entry) for entry in _entries(library, REFERRALS_REF, read_referrals))
+        return _page(library, REFERRALS_REF, read_referrals(_newest(library, REFERRALS_REF), "")[1]), lines
 
     def kinds(self) -> tuple[RegisterPage, str, tuple[KindLine, ...]]:
         """The newest kinds of message: where they stand, as text, and what was agreed for each."""
@@ -106,6 +122,12 @@ class Registers:
         table = write_curation(form.name, _lines(form.words), entries)
         problems = (*read_curations(table, "")[1], *aimless(Library.of(self._room), table, ""))
         return self._save(person, CURATIONS_REF, form.before, table, form.base, problems)
+
+    def save_referral(self, person: Person, form: ReferralForm) -> int:
+        """Change one referral or add it; returns and raises as `save_synonyms` does."""
+        asked = {lang: _lines(typed) for lang, typed in form.asked.items()}
+        table = write_referral(Referral(form.name, form.subject, form.service, asked))
+        return self._save(person, REFERRALS_REF, form.before, table, form.base, read_referrals(table, "")[1])
 
     def remove(self, person: Person, ref: Ref, name: str, base: int) -> int:
         """Take one group or curation out; returns and raises as `save_synonyms` does."""
@@ -177,8 +199,8 @@ def _seen(history: History, number: int) -> str:
     return next((revision.text for revision in history.revisions if revision.number == number), "")
 
 
-def _entry(ref: Ref, text: str, name: str) -> SynonymGroup | Curation | None:
-    entries = (read_synonyms if ref.kind is Kind.SYNONYMS else read_curations)(text, "")[0]
+def _entry(ref: Ref, text: str, name: str) -> SynonymGroup | Curation | Referral | None:
+    entries = _READERS[ref.kind](text, "")[0]
     return next((entry for entry in entries if entry.name == name), None)
 
 
