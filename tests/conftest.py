@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -59,6 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay to the end: nobody looks through them again for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine that runs the tests reaches them."""
@@ -67,17 +74,28 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A demo served for the tests of one file."""
-    with serve(copy_home(demo_master, tmp_path_factory.mktemp("served") / "home")) as running:
+def served(
+    request: pytest.FixtureRequest, demo_master: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A demo served for the tests of one file, by as many processes as its `WORKERS` says, or one."""
+    home = copy_home(demo_master, tmp_path_factory.mktemp("served") / "home")
+    with serve(home, workers=getattr(request.module, "WORKERS", 1)) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the tests of one file."""
+@pytest.fixture(scope="session")
+def running_browser() -> Iterator[Browser]:
+    """The one browser of this process."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser(running_browser: Browser) -> Iterator[Browser]:
+    """A browser for the tests of one file: whatever they opened is closed after them, with all that it kept."""
+    yield running_browser
+    for context in running_browser.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def wait_for(url: str, seconds: float = 90) -> None:
 
 
 @contextmanager
-def serve(home: Path, *, demo: bool = True, workers: int = 2) -> Iterator[Served]:
+def serve(home: Path, *, demo: bool = True, workers: int = 1) -> Iterator[Served]:
     """`kb serve` of a demo or of a real store until the end of the block, then ended as Ctrl-C would."""
     port, beside = free_port(), free_port()
     arguments = [*LEASH, *KB, "serve", *(["--demo"] if demo else []), "--workers", str(workers)]

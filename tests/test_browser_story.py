@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from served import NEEDS_CHROMIUM, Served, sign_in
 
 pytestmark = NEEDS_CHROMIUM
+WORKERS = 2  # what one process took in, the other must know
 MESSAGE = "amai ze hebben mijne velo meegepakt aan de fitness, waar geef ik dat aan"
 HOLIDAY = "we zijn twee weken op reis, kunnen jullie een oogje in het zeil houden bij ons thuis"
 

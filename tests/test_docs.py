@@ -6,19 +6,16 @@ import ast
 import json
 import os
 import re
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 import tomllib
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import pytest
+from homes import copy_home
+from served import serve
 from test_house import FENCES, ORDER
 
 from kbengine import errors
@@ -160,36 +157,10 @@ def test_paths_when_named_exist(path):
 # --- what is run ---
 
 
-@contextmanager
-def serving(home, log):
-    """`kb serve --demo` on free ports until the end of the block, then ended by its own id."""
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        ports = [one.getsockname()[1], two.getsockname()[1]]
-    command = [sys.executable, "-m", "kbengine.cli", "serve", "--demo", "--workers", "1"]
-    command += ["--port", str(ports[0]), "--datasette-port", str(ports[1])]
-    with log.open("w") as out:
-        environment = os.environ | {"KB_HOME": str(home)}
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True)
-        try:
-            yield [f"http://127.0.0.1:{port}" for port in ports]
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
-
-
-def fetch(url, seconds=30):
-    """What a page answers, once it does."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return answer.read().decode()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+def fetch(url):
+    """What a page answers."""
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return answer.read().decode()
 
 
 def script(path, folder):
@@ -203,10 +174,11 @@ def script(path, folder):
 @pytest.mark.parametrize("path", [path for path in PAPERS if fences(path, "sh")], ids=lambda path: path.name)
 def test_commands_when_typed_in_order_all_work(path, demo_master, tmp_path):
     """Whoever types what a paper shows, from top to bottom, meets no error."""
-    shutil.copytree(demo_master, tmp_path / "demo")
+    copy_home(demo_master, tmp_path / "demo")
     for folder in ("tmp", "srv", "var/backups"):
         (tmp_path / folder).mkdir(parents=True)
-    environment = os.environ | {"KB_HOME": str(tmp_path / "demo")}
+    # What is checked and taken over are the texts that the demo is made of; all of kb/ is checked elsewhere.
+    environment = os.environ | {"KB_HOME": str(tmp_path / "demo"), "KB_SOURCE": str(demo_master.parent / "kb")}
 
     command = ["sh", "-c", script(path, tmp_path)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -217,14 +189,11 @@ def test_commands_when_typed_in_order_all_work(path, demo_master, tmp_path):
 @pytest.mark.slow
 def test_server_when_started_shows_what_the_readme_says(demo_master, tmp_path):
     """The pages and Datasette answer, and there is a sign-in link for each example person."""
-    home, log = tmp_path / "demo", tmp_path / "log"
-    shutil.copytree(demo_master, home)
+    with serve(copy_home(demo_master, tmp_path / "demo")) as served:
+        assert json.loads(fetch(served.url + "/gezond")) == {"ok": True}
+        assert "antwoorden" in fetch(served.datasette + "/corpus.json")
 
-    with serving(home, log) as (pages, datasette):
-        assert json.loads(fetch(pages + "/gezond")) == {"ok": True}
-        assert "antwoorden" in fetch(datasette + "/corpus.json")
-
-    assert len(re.findall(r"/in/\S{20}", log.read_text())) == len(Role) - 1
+    assert len(re.findall(r"/in/\S{20}", (tmp_path / "served.log").read_text())) == len(Role) - 1
 
 
 def test_not_run_when_listed_is_still_shown():

@@ -102,6 +102,12 @@ def tree(path):
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@cache
+def nodes(path):
+    """Every node of a file, walked once."""
+    return tuple(ast.walk(tree(path)))
+
+
 def name_of(path):
     """kbengine.edition.files of a path; the face of a room is the room."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -117,10 +123,15 @@ def room_of(module):
     return rest[0] if first == "kbengine" and rest else first
 
 
+@cache
 def imports(path):
     """Every module that a file imports; of another room only its face, whatever that has of the same name."""
+    return tuple(_imports(path))
+
+
+def _imports(path):
     room = room_of(name_of(path))
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -136,11 +147,11 @@ def ours(path):
 
 
 def functions(path):
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def calls(path):
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    return [node for node in nodes(path) if isinstance(node, ast.Call)]
 
 
 def callee(call):
@@ -247,7 +258,7 @@ def test_environment_when_read_is_read_by_the_settings():
     found = [
         place(path, node)
         for path in SOURCES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv", "putenv"))
         or (isinstance(node, ast.ImportFrom) and node.module == "os")
     ]
@@ -267,7 +278,7 @@ def test_text_when_put_together_is_not_formatted_with_percent():
     found = [
         place(path, node)
         for path in SOURCES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and _is_text(node.left)
     ]
 
@@ -326,7 +337,7 @@ def test_output_when_printed_comes_from_the_command_line():
         place(path, node)
         for name, path in MODULES.items()
         if room_of(name) != "cli"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.Call) and (callee(node) in ("print", "_exit") or ast.unparse(node.func) == "sys.exit"))
         or (isinstance(node, ast.Name) and node.id == "SystemExit")
     ]

@@ -251,7 +251,7 @@ def test_served_tree_when_killed(house: Settings) -> None:
     dice, done = random.Random(5), set()
     engine = Engine.open(house)
     for replaced, ending in (("worker", "builder"), "supervisor"), (("datasette",), "master"):
-        with serve(house.home) as served:
+        with serve(house.home, workers=2) as served:
             for role in replaced:
                 done |= validate_for(engine, dice.uniform(0.1, 0.5))
                 kill_one(house.home, role, dice)
@@ -260,7 +260,7 @@ def test_served_tree_when_killed(house: Settings) -> None:
             done |= validate_for(engine, dice.uniform(0.1, 0.5))
             kill_one(house.home, ending, dice)
             assert gone(house.home) == {}
-    with serve(house.home):
+    with serve(house.home, workers=2):
         assert (whole(house.home), done <= kept(engine.room.store)) == (ROLES, True)
     assert (gone(house.home), sound(house.store)) == ({}, True)
     assert engine.room.store.verify() == engine.room.store.journal.head()
