@@ -23,6 +23,7 @@ from web.messages_learning import LEARNING_MESSAGES
 from web.messages_names import NAMES_MESSAGES
 from web.messages_people import PEOPLE_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
+from web.messages_referrals import REFERRAL_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 from web.messages_replies import REPLY_MESSAGES
 from web.messages_starter import STARTER_MESSAGES
@@ -204,6 +205,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **UNSAVED_MESSAGES,
     **DAY_MESSAGES,
     **VOUCHING_MESSAGES,
+    **REFERRAL_MESSAGES,
     **REGISTER_MESSAGES,
     **RANKING_MESSAGES,
     **FACT_MESSAGES,

@@ -16,6 +16,7 @@ from kbengine.checks.limits import SIGNED, channels_known, limits, longest_value
 from kbengine.checks.neighbours import neighbour_problem, neighbours_of_folder, told
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.recalled import recalled, recalled_problems, to_check
+from kbengine.checks.referrals import referrals_of_folder
 from kbengine.checks.registers import REGISTER_RULES
 from kbengine.checks.scope import Rule, Scope, Text, folder_scope
 from kbengine.checks.stale import stale_articles, stale_registers
@@ -54,6 +55,7 @@ RULES: Sequence[Rule] = (
     *ARTICLE_RULES,
     *REGISTER_RULES,
     curations_of_folder,
+    referrals_of_folder,
     channels_known,
     kinds_of_folder,
     recalled,

@@ -68,6 +68,7 @@ class Scope:
     question_texts: Mapping[str, str] = field(default_factory=dict)
     kinds: str = ""
     referrals: tuple[Referral, ...] = ()
+    referrals_text: str = ""
     facts_text: str = ""
     written: Mapping[str, frozenset[str]] = field(default_factory=dict)
     inside: tuple[Text, ...] = ()
@@ -107,6 +108,7 @@ def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Sco
         question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
         kinds=whole.get(KINDS_FILE, ""),
         referrals=read_referrals(whole.get(REFERRALS_FILE, ""), REFERRALS_FILE)[0],
+        referrals_text=whole.get(REFERRALS_FILE, ""),
     )
 
 
