@@ -68,6 +68,8 @@ _VIEWS: Final[Mapping[str, str]] = {
     "bronnen": """
         select bron, titel, taal, link, fiche from opslag_bronnen join antwoorden using (fiche, taal)
         order by bron, titel, taal""",
+    "doorverwijzingen": """
+        select oud, nieuw, soort, sinds, link from opslag_doorverwijzingen order by oud""",
 }
 
 
@@ -121,18 +123,31 @@ class PublicFact:
     valid_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class PublicLead:
+    """A name of before and the article that it leads to: another name of the same one, or what it went up in."""
+
+    old: str
+    new: str
+    merged: bool
+    since: datetime
+    url: str
+
+
 def write_corpus(
     path: Path,
     answers: Iterable[PublicAnswer],
     history: Iterable[PublicSpan],
     facts: Iterable[PublicFact],
     about: Mapping[str, str],
+    leads: Iterable[PublicLead] = (),
 ) -> None:
     """Make the file hold exactly this, for readers all at once; raises StoreError and then changes nothing."""
     with closing(Database(memory=True)) as built:
         _fill_answers(built, list(answers))
         _fill_history(built, history)
         _fill_facts(built, facts)
+        _fill_leads(built, leads)
         built.table("over").create({"onderwerp": str, "waarde": str}, pk="onderwerp")
         built.table("over").insert_all({"onderwerp": key, "waarde": value} for key, value in about.items())
         for name, query in _VIEWS.items():
@@ -216,6 +231,21 @@ def _fill_facts(built: Database, facts: Iterable[PublicFact]) -> None:
             "naam": fact.name,
         }
         for fact in facts
+    )
+
+
+def _fill_leads(built: Database, leads: Iterable[PublicLead]) -> None:
+    table = built.table("opslag_doorverwijzingen")
+    table.create(dict.fromkeys(("oud", "nieuw", "soort", "sinds", "link"), str), pk="oud")
+    table.insert_all(
+        {
+            "oud": lead.old,
+            "nieuw": lead.new,
+            "soort": "opgegaan" if lead.merged else "hernoemd",
+            "sinds": _instant(lead.since),
+            "link": lead.url,
+        }
+        for lead in leads
     )
 
 

@@ -24,6 +24,7 @@ from web import (
     learning,
     line,
     marks,
+    names,
     people,
     reading,
     referrals,
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         review,
         due,
         bulk,
+        names,
         account,
         people,
     ):

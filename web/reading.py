@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from kbengine.article import Ref
 from kbengine.engine import ArticlePage, ListLine, NoteView, RevisionLine
@@ -39,7 +40,10 @@ def search() -> str:
         fields = posted("text", optional=("lang", "theme"))
         text = fields["text"].strip()
         hits = engine().reading.search(text, fields["lang"] or None, fields["theme"] or None) if text else None
-    return render_template("search.html", fields=fields, hits=hits, themes=engine().editing.themes())
+    words = fields["text"].strip()
+    lead = engine().renaming.leads(words)
+    leads = lead if lead != words else ""
+    return render_template("search.html", fields=fields, hits=hits, themes=engine().editing.themes(), leads=leads)
 
 
 @blueprint.get("/fiches")
@@ -84,8 +88,14 @@ def _by_theme(lines: Iterable[ListLine]) -> list[tuple[str, list[Row]]]:
 
 
 @blueprint.get("/fiche/<slug>/<lang>")
-def article(slug: str, lang: str) -> str:
-    """One article: what is live, where it stands, everything that happened to it."""
+def article(slug: str, lang: str) -> str | Response:
+    """One article: what is live, where it stands, everything that happened to it.
+
+    An address of before leads to the one of now; with `zelf`, an article that went up in another is shown itself.
+    """
+    lead = engine().renaming.address(slug, lang)
+    if lead is not None and "zelf" not in request.args:
+        return redirect(url_for("reading.article", slug=lead.slug, lang=lead.lang, van=slug))
     page = engine().reading.article(slug, lang, person())
     subject = _line(page, subject_of(page))
     return render_template(
@@ -97,6 +107,8 @@ def article(slug: str, lang: str) -> str:
         done=request.args.get("ok", ""),
         pairs=engine().comparing.pairs(page.ref, person()),
         notes=notes_on(page.ref),
+        named=engine().renaming.page(page.ref.slug),
+        came_by=request.args.get("van", ""),
     )
 
 

@@ -13,6 +13,7 @@ import click
 from kbengine.article import LANGUAGES
 from kbengine.channels import CHANNELS
 from kbengine.cli.common import json_option, last_line, opened, settings_of, table
+from kbengine.cli.names import told_of_name
 from kbengine.engine import Advice, DangerNotice, Steering, Suggestion
 from kbengine.evaluate import evaluate, read_labelled
 from kbengine.evaluate import table as figures_table
@@ -161,6 +162,9 @@ def search(settings: Settings, text: str, lang: str | None, theme: str | None, a
     """
     with opened(settings, build=True) as engine:
         hits = engine.reading.search(text, lang, theme)
+        told = told_of_name(engine, text.strip())
+    if told:
+        click.echo(told)
     rows = [(f"{hit.slug}.{hit.lang}", hit.title, f"{hit.score:.1f}", ", ".join(hit.terms)) for hit in hits.hits]
     click.echo(table(rows, ("answer", "title", "score", "words")) if rows else "Nothing found.")
     if hits.corrected:

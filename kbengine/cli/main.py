@@ -17,6 +17,7 @@ from kbengine.cli.history import diff, history, notes
 from kbengine.cli.impact import impact
 from kbengine.cli.line import line
 from kbengine.cli.moves import MOVE_COMMANDS
+from kbengine.cli.names import merge, rename
 from kbengine.cli.people import people
 from kbengine.cli.record import clock, journal
 from kbengine.cli.serve import build, serve
@@ -39,7 +40,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 COMMANDS = (
     *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
-    *(eval_, line, journal, history, diff, notes, copied, due, remind, bulk, impact),
+    *(eval_, line, journal, history, diff, notes, copied, due, remind, bulk, rename, merge, impact),
     *(build, people, clock, crisis, vouching),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):

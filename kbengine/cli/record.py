@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from kbengine.cli.common import opened, read_ref, settings_of, table, token_option, token_person
+from kbengine.cli.names import told_of_name
 from kbengine.errors import NotFound
 from kbengine.settings import Settings
 
@@ -48,12 +50,18 @@ def show(settings: Settings, text: str) -> None:
     with opened(settings) as engine:
         ref = read_ref(text, engine.zone.first_lang)
         history, names = engine.room.store.journal.history(ref), engine.people.names()
+        told, called = told_of_name(engine, ref.slug), engine.renaming.page(ref.slug).events
+    if told:
+        click.echo(told)
     if not history.revisions:
         raise NotFound("text.unknown", f"There is no {ref}.", "Look in the list of articles.", ref=str(ref))
-    rows = [(r.at, "save", r.number, names.get(r.author, "-"), r.digest[:12], "") for r in history.revisions]
+    rows: list[tuple[Any, ...]] = [
+        (r.at, "save", r.number, names.get(r.author, "-"), r.digest[:12], "") for r in history.revisions
+    ]
     rows += [
         (d.at, d.move.value, d.number, names.get(d.actor, "-"), d.digest[:12], d.reason) for d in history.decisions
     ]
+    rows += [(e.at, f"{e.what} {e.name}".strip(), "", e.person or "-", "", e.reason) for e in called]
     rows.sort(key=lambda row: row[0])
     heads = ("when (UTC)", "what", "revision", "who", "digest", "reason")
     click.echo(table([(row[0].strftime("%Y-%m-%d %H:%M:%S"), *row[1:]) for row in rows], heads))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kbengine.article import Kind, Ref
 from kbengine.corpus import PublicSpan, write_corpus
 from kbengine.edition.gathering import related
+from kbengine.edition.leads import public_leads
 from kbengine.edition.rendered import Rendered, Renderings, name_of
 from kbengine.edition.shape import Moment, public_answers_of, public_facts, public_history_of
 from kbengine.history import History
@@ -38,13 +39,15 @@ class Public:
         answers, spans = self._answers.of(moment).values(), self._history(moment).values()
         facts = public_facts(moment.catalog, moment.now)
         path, kept = self._settings.corpus, self._settings.editions / CORPUS_MARK
-        mark = name_of([*answers, *spans, Rendered.of(facts)])
+        history, zone = [span for made in spans for span in made.value], moment.catalog.zone
+        leads = public_leads(moment.catalog.names, history, self._settings.url, zone.first_lang)
+        mark = name_of([*answers, *spans, Rendered.of(facts), Rendered.of(leads)])
         if path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == mark:
             return
         begin = time.perf_counter()
-        about = {"zone": moment.catalog.zone.name, "logboek": moment.catalog.head.hash}
+        about = {"zone": zone.name, "logboek": moment.catalog.head.hash}
         shown = [answer for made in answers for answer in made.value]
-        write_corpus(path, shown, [span for made in spans for span in made.value], facts, about)
+        write_corpus(path, shown, history, facts, about, leads)
         kept.write_text(mark, encoding="utf-8")
         yield CORPUS, time.perf_counter() - begin
 

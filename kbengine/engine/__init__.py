@@ -49,6 +49,7 @@ from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
 from kbengine.engine.reminding import Reminding
 from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, RenamePlan, Renaming
+from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, RenamePlan, Renaming
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
 from kbengine.engine.starting import OwnerProgress, Part, Progress, Sitting, Starting
@@ -121,6 +122,7 @@ __all__ = [
     "Files",
     "Foreseen",
     "GoneUp",
+    "GoneUp",
     "HandedBefore",
     "HandedOut",
     "HeldBack",
@@ -135,7 +137,10 @@ __all__ = [
     "Meanwhile",
     "MergePlan",
     "NameEvent",
+    "MergePlan",
+    "NameEvent",
     "Named",
+    "NamesPage",
     "NamesPage",
     "NotLive",
     "NoteView",
@@ -155,6 +160,7 @@ __all__ = [
     "Progress",
     "QueueItem",
     "RegisterPage",
+    "RenamePlan",
     "RenamePlan",
     "ReplyPage",
     "Review",
@@ -207,6 +213,7 @@ class Engine:
         self.notes = Noting(room)
         self.translations = Translations(room)
         self.bulk = Bulk(room)
+        self.renaming = Renaming(room)
         self.renaming = Renaming(room)
         self.facts = Facts(room)
         self.files = Files(room)

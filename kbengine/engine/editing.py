@@ -100,6 +100,10 @@ class Editing:
             raise InvalidDocument("article.unreadable", "This text cannot be kept yet.", "See the problems.", problems)
         zone, ref = library.catalog.zone, Ref(Kind.ARTICLE, form.slug, form.lang)
         newest = library.histories[ref].revisions[-1] if ref in library.histories else None
+        now = library.catalog.names.now(form.slug)
+        if newest and not form.base and now != form.slug:
+            message, hint = f"{form.slug} was the name of {now} and leads there.", "Choose another name."
+            raise InvalidDocument("name.used", message, hint, name=form.slug, now=now)
         before = library.article(newest) if newest else None
         if newest and before and newest.number == form.base and _same(article, before):
             return newest.number  # a file may say the same in other words than the form would

@@ -74,7 +74,8 @@ class Reading:
     def article(self, slug: str, lang: str, person: Person | None = None) -> ArticlePage:
         """An article with its live text, state and history; raises NotFound."""
         library = Library.of(self._room)
-        return _page(library, Ref(Kind.ARTICLE, slug, lang), person.actor if person else NOBODY)
+        ref = library.catalog.names.ref_now(Ref(Kind.ARTICLE, slug, lang))
+        return _page(library, ref, person.actor if person else NOBODY)
 
     def text(self, ref: Ref, number: int) -> tuple[VariantView, ...]:
         """A revision as it reads with today's values, live or not: for history only. Raises NotFound."""

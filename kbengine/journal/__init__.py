@@ -8,7 +8,7 @@ from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
 from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
 from kbengine.journal.names import NO_NAMES, NameLine, Names, Naming
-from kbengine.journal.naming import Merged, lead_to, merge, merge_mark, rename
+from kbengine.journal.naming import Merged, guard_merge, guard_rename, joined, lead_to, merge, merge_mark, rename
 from kbengine.journal.notes import Note, Notes
 from kbengine.journal.persons import Person
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
@@ -71,7 +71,10 @@ __all__ = [
     "create",
     "exists",
     "first_ref",
+    "guard_merge",
+    "guard_rename",
     "is_example",
+    "joined",
     "lead_to",
     "make_move",
     "merge",

@@ -36,13 +36,8 @@ class Merged:
     questions: Revision | None
 
 
-def rename(writer: Writer, actor: Actor, old: str, new: str, reason: str = "", *, take: bool = False) -> NameLine:
-    """Call an article otherwise from now on; its texts, decisions and what is kept beside them stay as they are.
-
-    `old` is its name of now. With `take`, a name that another article had before may be taken: it then leads here.
-    Raises NotAllowed, NotFound, InvalidDocument (no name), WrongState (a day answer, or it went up in another) and
-    Conflict (it is called otherwise meanwhile, or the name is or was another's).
-    """
+def guard_rename(writer: Writer, actor: Actor, old: str, new: str, *, take: bool = False) -> str:
+    """Let an article be called otherwise, or refuse it; returns its slug in the record. Raises as `rename` does."""
     guard_role(Move.SAVE, Kind.ARTICLE, actor)
     _guard_name(new)
     names, kept = writer.names, _known(writer, old)
@@ -57,6 +52,17 @@ def rename(writer: Writer, actor: Actor, old: str, new: str, reason: str = "", *
         if not take:
             hint = "Choose another name, or say that this one may be taken."
             raise Conflict("name.former", f"{new} was the name of {now} and leads there.", hint, name=new, now=now)
+    return kept
+
+
+def rename(writer: Writer, actor: Actor, old: str, new: str, reason: str = "", *, take: bool = False) -> NameLine:
+    """Call an article otherwise from now on; its texts, decisions and what is kept beside them stay as they are.
+
+    `old` is its name of now. With `take`, a name that another article had before may be taken: it then leads here.
+    Raises NotAllowed, NotFound, InvalidDocument (no name), WrongState (a day answer, or it went up in another) and
+    Conflict (it is called otherwise meanwhile, or the name is or was another's).
+    """
+    kept = guard_rename(writer, actor, old, new, take=take)
     line = writer.name(Naming.RENAME, kept, new, actor.person, said(reason, "rename", needed=False))
     for table in BESIDE:
         _move(writer, table, old, new)
@@ -74,6 +80,25 @@ def merge_mark(writer: Writer, source: str, target: str) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
+def guard_merge(
+    writer: Writer, actor: Actor, source: str, target: str, first_lang: str, tz: ZoneInfo, seen: str = ""
+) -> tuple[str, str]:
+    """Let an article go up in another, or refuse it; returns their slugs in the record. Raises as `merge` does."""
+    guard_role(Move.ARCHIVE, Kind.ARTICLE, actor)
+    kept, into = _known(writer, source), _known(writer, target)
+    if kept == into:
+        raise Conflict("name.same", f"{source} cannot go up in itself.", "Choose another article.", name=source)
+    for slug in (source, target):
+        _guard_whole(writer, slug)
+    if seen and merge_mark(writer, source, target) != seen:
+        raise Conflict("merge.changed", f"{source} or {target} changed since you looked.", "Look at both again.")
+    if live(writer.history(Ref(Kind.ARTICLE, target, first_lang)), writer.now, tz) is None:
+        message = f"{target} has no live text: nobody would be answered."
+        raise WrongState("merge.not-live", message, "Have it validated first.", name=target)
+    joined(writer, source, target, tz)
+    return kept, into
+
+
 def merge(
     writer: Writer, actor: Actor, source: str, target: str, reason: str, first_lang: str, tz: ZoneInfo, seen: str = ""
 ) -> Merged:
@@ -83,25 +108,38 @@ def merge(
     empty to not look. Raises NotAllowed, NotFound, WrongState (a day answer, one that went up in another, a target
     that is not live) and Conflict (another name, a change meanwhile, or questions that wait to be accepted).
     """
-    guard_role(Move.ARCHIVE, Kind.ARTICLE, actor)
-    kept, into = (_known(writer, slug) for slug in (source, target))
-    if kept == into:
-        raise Conflict("name.same", f"{source} cannot go up in itself.", "Choose another article.", name=source)
-    for slug in (source, target):
-        _guard_whole(writer, slug)
-    if seen and merge_mark(writer, source, target) != seen:
-        raise Conflict("merge.changed", f"{source} or {target} changed since you looked.", "Look at both again.")
-    leading = writer.history(Ref(Kind.ARTICLE, target, first_lang))
-    if live(leading, writer.now, tz) is None:
-        message = f"{target} has no live text: nobody would be answered."
-        raise WrongState("merge.not-live", message, "Have it validated first.", name=target)
-    questions = _propose(writer, actor, source, target, tz, first_lang)
+    kept, into = guard_merge(writer, actor, source, target, first_lang, tz, seen)
+    questions, proposed = None, joined(writer, source, target, tz)
+    if proposed is not None:
+        ref, (before, text) = Ref(Kind.QUESTIONS, target), proposed
+        base, theme = (before.number, before.theme) if before else (0, "")
+        questions = writer.save(ref, text, theme, actor.person, NO_TERMS, base)
+        make_move(writer, actor, ref, questions.number, questions.digest, Move.SUBMIT, "", first_lang, tz)
+    why = said(reason, "merge", needed=False) or f"Opgegaan in {target}."
     for lang in LANGUAGES:
         history = history_in_force(writer.history, Ref(Kind.ARTICLE, source, lang), first_lang, writer, tz)
-        _archive(writer, actor, history, reason or f"Opgegaan in {target}.", first_lang, tz)
-    line = writer.name(Naming.MERGE, kept, into, actor.person, said(reason, "merge", needed=False))
+        _archive(writer, actor, history, why, first_lang, tz)
+    line = writer.name(Naming.MERGE, kept, into, actor.person, why)
     _move(writer, t.phrases, source, target)
     return Merged(line, questions)
+
+
+def joined(writer: Writer, source: str, target: str, tz: ZoneInfo) -> tuple[Revision | None, str] | None:
+    """The live list of questions of an article, and as it would be with those of another; None when it has them all.
+
+    Raises Conflict when a newer list of it waits to be decided on.
+    """
+    asked = live(writer.history(Ref(Kind.QUESTIONS, source)), writer.now, tz)
+    if asked is None:
+        return None
+    try:
+        before = question_ground(writer.history(Ref(Kind.QUESTIONS, target)), writer.now, tz)
+    except WorkflowError as error:
+        hint = "Have the list of questions of that article decided on first."
+        message = f"The questions of {target} wait to be decided on."
+        raise Conflict("merge.questions", message, hint, name=target) from error
+    text = join_questions(before.text if before else "", asked.text, target)
+    return None if before is not None and text == before.text else (before, text)
 
 
 def lead_to(writer: Writer, actor: Actor, what: Naming, name: str, target: str) -> NameLine | None:
@@ -174,26 +212,4 @@ def _archive(writer: Writer, actor: Actor, history: History, reason: str, first_
     validated = [d.number for d in history.decisions if d.move is Move.VALIDATE]
     revision = history.revision(validated[-1]) if validated else history.revisions[-1]
     if state(history, revision.number, writer.now, tz) is not State.ARCHIVED:
-        make_move(
-            *(writer, actor, history.ref, revision.number, revision.digest, Move.ARCHIVE, reason, first_lang, tz)
-        )
-
-
-def _propose(writer: Writer, actor: Actor, source: str, target: str, tz: ZoneInfo, first_lang: str) -> Revision | None:
-    """Send the live questions of one article to be accepted for another; None when it has them all."""
-    asked = live(writer.history(Ref(Kind.QUESTIONS, source)), writer.now, tz)
-    if asked is None:
-        return None
-    ref = Ref(Kind.QUESTIONS, target)
-    try:
-        before = question_ground(writer.history(ref), writer.now, tz)
-    except WorkflowError as error:
-        hint = "Have the list of questions of that article decided on first."
-        raise Conflict("merge.questions", f"The questions of {target} wait to be decided on.", hint) from error
-    text = join_questions(before.text if before else "", asked.text, target)
-    if before is not None and text == before.text:
-        return None
-    base, theme = (before.number, before.theme) if before else (0, "")
-    revision = writer.save(ref, text, theme, actor.person, NO_TERMS, base)
-    make_move(writer, actor, ref, revision.number, revision.digest, Move.SUBMIT, "", first_lang, tz)
-    return revision
+        make_move(*(writer, actor, history.ref, revision.number, revision.digest, Move.ARCHIVE, reason, first_lang, tz))
