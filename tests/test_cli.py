@@ -74,6 +74,7 @@ def said(result):
 
 NOT_RUN = {
     ("serve",): "has a test of its own, for it does not end",
+    ("watch",): "has tests of its own, for it does not end",
     ("starter", "diff"): "has tests of its own, for it needs a store that began with the starter set",
     ("starter",): "has tests of its own, for it needs a store that began with the starter set",
 }

@@ -16,7 +16,7 @@ from kbengine.cli.common import (
     token_option,
     token_person,
 )
-from kbengine.engine import Brought
+from kbengine.engine import Brought, Drafted
 from kbengine.folder import Take
 from kbengine.settings import Settings
 
@@ -74,20 +74,27 @@ def import_(
 def tell(done: Brought) -> None:
     """A line for every draft, and on standard error one for whatever else there is to say."""
     for draft in done.drafts:
-        moved = f", moved here from {draft.moved_from}" if draft.moved_from else ""
-        click.echo(f"draft     {draft.ref}: revision {draft.number}{moved}")
+        click.echo(draft_line(draft))
     for problem in done.told:
         click.echo(str(problem), err=True)
 
 
+def draft_line(draft: Drafted) -> str:
+    """A file that became a draft, for people."""
+    moved = f", moved here from {draft.moved_from}" if draft.moved_from else ""
+    return f"draft     {draft.ref}: revision {draft.number}{moved}"
+
+
+def draft_value(draft: Drafted) -> dict[str, object]:
+    """A file that became a draft, as JSON."""
+    value = {"text": str(draft.ref), "revision": draft.number, "file": draft.file}
+    return value | {"moved_from": draft.moved_from}
+
+
 def brought_value(done: Brought) -> dict[str, object]:
     """What an import did, as JSON."""
-    drafts = [
-        {"text": str(one.ref), "revision": one.number, "file": one.file, "moved_from": one.moved_from}
-        for one in done.drafts
-    ]
     told = [problem_value(problem) | {"fields": dict(problem.fields)} for problem in done.told]
-    return {"drafts": drafts, "unchanged": done.unchanged, "problems": told}
+    return {"drafts": [draft_value(one) for one in done.drafts], "unchanged": done.unchanged, "problems": told}
 
 
 @click.command()

@@ -25,6 +25,7 @@ from kbengine.cli.start import init
 from kbengine.cli.starter import starter
 from kbengine.cli.texts import backup, check, restore
 from kbengine.cli.vouching import vouching
+from kbengine.cli.watch import watch
 from kbengine.settings import Settings
 
 
@@ -39,7 +40,7 @@ def main(ctx: click.Context, home: Path | None) -> None:
 
 
 COMMANDS = (
-    *(init, starter, serve, import_, export, backup, restore, check, suggest, search),
+    *(init, starter, serve, import_, watch, export, backup, restore, check, suggest, search),
     *(eval_, line, journal, history, diff, notes, copied, due, remind, bulk, rename, merge, impact),
     *(build, people, clock, crisis, vouching),
 )

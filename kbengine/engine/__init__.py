@@ -73,6 +73,7 @@ from kbengine.engine.values import (
 )
 from kbengine.engine.vouching import Named, Vouching, VouchingPage
 from kbengine.engine.waiting import QueueItem
+from kbengine.engine.watching import News, Watcher, What
 from kbengine.errors import Problem
 from kbengine.journal import Accounts, Doubt, Person, Session, SignIn, Token
 from kbengine.language import LANGUAGES, analyzer
@@ -142,6 +143,7 @@ __all__ = [
     "Named",
     "NamesPage",
     "NamesPage",
+    "News",
     "NotLive",
     "NoteView",
     "OtherAddressee",
@@ -186,6 +188,8 @@ __all__ = [
     "VouchingPage",
     "Waiting",
     "Wanted",
+    "Watcher",
+    "What",
     "Written",
     "calendar",
     "effect_problems",
