@@ -21,7 +21,7 @@ from web.messages_history import HISTORY_MESSAGES
 from web.messages_kinds import KINDS_MESSAGES
 from web.messages_learning import LEARNING_MESSAGES
 from web.messages_names import NAMES_MESSAGES
-from web.messages_names import NAMES_MESSAGES
+from web.messages_neighbours import NEIGHBOUR_MESSAGES
 from web.messages_people import PEOPLE_MESSAGES
 from web.messages_ranking import RANKING_MESSAGES
 from web.messages_referrals import REFERRAL_MESSAGES
@@ -208,13 +208,13 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     **VOUCHING_MESSAGES,
     **REFERRAL_MESSAGES,
     **REGISTER_MESSAGES,
+    **NEIGHBOUR_MESSAGES,
     **RANKING_MESSAGES,
     **FACT_MESSAGES,
     **KINDS_MESSAGES,
     **DUE_MESSAGES,
     **HISTORY_MESSAGES,
     **LEARNING_MESSAGES,
-    **NAMES_MESSAGES,
     **NAMES_MESSAGES,
     **PEOPLE_MESSAGES,
     **REPLY_MESSAGES,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kbengine.language import spans
-from kbengine.neighbours.clauses import Sentence, sentences
+from kbengine.neighbours.clauses import Sentence, parted
 from kbengine.neighbours.matching import Read, titles_apart
 from kbengine.neighbours.values import Near, Passage, Sort, Told
 from kbengine.neighbours.weighed import Lexicon, Weights
@@ -43,8 +43,7 @@ def shaped(read: Read, lexicon: Lexicon, weights: Weights) -> Shaped:
     told = read.told
     parts = tuple(
         (place, sentence, terms)
-        for place, text in enumerate(told.texts)
-        for sentence in sentences(text, told.lang)
+        for place, sentence in parted(told)
         if len(terms := lexicon.terms(sentence.words)) >= _FEWEST
     )
     counted = Counter(term for _, _, terms in parts for term in terms)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kbengine.neighbours.clauses import Clause, Sentence, sentences
+from kbengine.language import fold, small_words
+from kbengine.neighbours.clauses import Clause, Sentence
+from kbengine.neighbours.tables import light
 from kbengine.neighbours.tables import said as said_in
 from kbengine.reply import DriftKind, Said
 
@@ -27,6 +29,10 @@ _DAYS: Final = {
 }
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _NEXT = re.compile(r"[\s*_]*([^\W\d_]{3,})")
+# "16 or older": years go without saying.
+_OLD = re.compile(
+    r"\s(?:is\s)?(?:of|en|or|and|ou|et|oder|und)\s(?:ouder|jonger|older|younger|plus|jeunes?|älter|jünger)\b"
+)
 # What something costs that is not said.
 SOMETHING: Final = -1.0
 _SPELT: Final = 24
@@ -43,6 +49,7 @@ _CLASHING: Final = frozenset(
         ("may", "is not"),
     )
 )
+STANCE: Final = ("stance",)
 _STANCES: Final = ("may", "may_not", "must", "need_not")
 
 
@@ -66,12 +73,10 @@ class Claim:
         return self.shape[-1] if self.shape[0] == "number" else self.shape[0]
 
 
-def claims(text: str, lang: str) -> Iterator[Claim]:
-    """Everything that a text claims, in order; a question claims nothing."""
-    for sentence in sentences(text, lang):
-        if not sentence.asks:
-            for clause in sentence.clauses:
-                yield from _of_clause(text, lang, sentence, clause)
+def claims(text: str, lang: str, sentence: Sentence) -> Iterator[Claim]:
+    """Everything that a sentence of a text claims, in order; a question claims nothing."""
+    for clause in () if sentence.asks else sentence.clauses:
+        yield from _of_clause(text, lang, sentence, clause)
 
 
 def _of_clause(text: str, lang: str, sentence: Sentence, clause: Clause) -> Iterator[Claim]:
@@ -84,16 +89,19 @@ def _of_clause(text: str, lang: str, sentence: Sentence, clause: Clause) -> Iter
         bound = _bound(clause, found[0][1], lang)
         mark = (found[0][1].start, found[-1][1].end)
         yield Claim(shape, tuple(value for value, _ in found), mark, clause, sentence, bound)
-    yield from _costs(lang, sentence, clause, paid=("amount", "eur") in grouped)
-    if not clause.conditional:
-        yield from _opens(lang, sentence, clause, timed=("time",) in grouped)
+    if clause.hinted:
+        yield from _costs(lang, sentence, clause, paid=("amount", "eur") in grouped)
+    if clause.conditional:
+        return
+    yield from _opens(lang, sentence, clause, timed=("time",) in grouped)
+    if clause.hinted:
         yield from _appointment(lang, sentence, clause)
-        stance, mark = _stance(clause, lang)
-        modal = stance not in ("is", "is not")
-        if (clause.words or (modal and len(sentence.clauses) == 1)) and not said_in("without", lang).search(
-            clause.folded
-        ):
-            yield Claim(("stance",), (stance,), mark, clause, sentence)
+    if clause.hinted and said_in("without", lang).search(clause.folded):
+        return
+    stance, mark = _stance(clause, lang)
+    modal = stance not in ("is", "is not")
+    if clause.words or (modal and len(sentence.clauses) == 1):
+        yield Claim(STANCE, (stance,), mark, clause, sentence)
 
 
 def _measured(one: Said, text: str, lang: str) -> tuple[Shape, float | str] | None:
@@ -109,8 +117,11 @@ def _measured(one: Said, text: str, lang: str) -> tuple[Shape, float | str] | No
             return ("duration",), value * _DAYS[unit]
         if unit or _YEARS.fullmatch(key[1]):
             return ((key[0], unit), value) if unit else None
+        if _OLD.match(text, one.end):
+            return ("duration",), value * _DAYS["year"]
         counted = _NEXT.match(text, one.end)
-        return (("count", counted[1].lower()), value) if counted else None
+        word = counted[1].lower() if counted else ""
+        return (("count", word), value) if word and fold(word) not in {*light(lang), *small_words(lang)} else None
     if key[0] == "time":
         length = one.kind is DriftKind.NUMBER
         return (("duration",), float(key[1]) / 1440) if length else (("time",), float(key[1]))
@@ -145,7 +156,7 @@ def _costs(lang: str, sentence: Sentence, clause: Clause, *, paid: bool) -> Iter
 
 def _opens(lang: str, sentence: Sentence, clause: Clause, *, timed: bool) -> Iterator[Claim]:
     """That something is there at any moment, or at some hours only."""
-    if clause.denied:
+    if clause.denied or not (clause.hinted or timed):
         return
     if always := said_in("anytime", lang).search(clause.folded):
         yield Claim(("opening",), ("always",), _at(clause, always), clause, sentence)
@@ -167,7 +178,7 @@ def _appointment(lang: str, sentence: Sentence, clause: Clause) -> Iterator[Clai
 def _stance(clause: Clause, lang: str) -> tuple[str, tuple[int, int]]:
     """Whether a clause says that something is, may be or must be so, or that it is not."""
     denied = len(clause.denied) % 2 == 1
-    found = ((row, said_in(row, lang).search(clause.folded)) for row in _STANCES)
+    found = ((row, said_in(row, lang).search(clause.folded)) for row in _STANCES if clause.hinted)
     first = {row: match for row, match in found if match}
     mark = clause.denied[0] if clause.denied else (clause.start, clause.end)
     if not first:
@@ -182,9 +193,18 @@ def _stance(clause: Clause, lang: str) -> tuple[str, tuple[int, int]]:
     return ("must" if (row == "must") != denied else "need not"), mark
 
 
+def clashing(claim: Claim) -> tuple[tuple[Shape, Value | None], ...]:
+    """Under which shape, and for a stance also under which values, claims stand that may say otherwise."""
+    if claim.shape != STANCE:
+        return ((claim.shape, None),)
+    mine = claim.value[0]
+    others = sorted(other for pair in _CLASHING if mine in pair for other in pair if other != mine)
+    return tuple((STANCE, (other,)) for other in others)
+
+
 def differ(shape: Shape, one: Value, other: Value) -> bool:
     """Whether two claims of one shape say otherwise; one that says less of the same does not."""
-    if shape == ("stance",):
+    if shape == STANCE:
         return frozenset((one[0], other[0])) in _CLASHING
     if SOMETHING in (one[0], other[0]):
         return 0.0 in (one[0], other[0])

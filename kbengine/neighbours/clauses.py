@@ -9,8 +9,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kbengine.language import fold, spans
-from kbengine.neighbours.tables import begins, cases_in, light
+from kbengine.neighbours.tables import begins, cases_in, hints, light
 from kbengine.neighbours.tables import said as said_in
+from kbengine.neighbours.values import Told
 from kbengine.reply import Said, denials, said
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\s*_]+|\n")
@@ -30,7 +31,8 @@ class Clause:
     """A part of a sentence, at [start, end) of its text.
 
     `words` are those that may be a subject, as `language.spans` gives them; `counts` what it says in numbers; `denied`
-    where it says no. `folded` is the clause in small letters without accents, links and marks left out.
+    where it says no; `hinted` when it may say that something is free, open,
+    allowed or the like. `folded` is the clause in small letters without accents, links and marks left out.
     """
 
     start: int
@@ -40,6 +42,7 @@ class Clause:
     counts: tuple[Said, ...]
     denied: tuple[tuple[int, int], ...]
     conditional: bool
+    hinted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,21 @@ class Sentence:
         return tuple(one for clause in self.clauses for one in clause.counts)
 
 
+def parted(told: Told) -> Iterator[tuple[int, Sentence]]:
+    """The sentences of a text in order, each with the place of its variant."""
+    for place, text in enumerate(told.texts):
+        for sentence in sentences(text, told.lang, told.counted[place] if told.counted else None):
+            yield place, sentence
+
+
 @lru_cache(maxsize=20_000)
-def sentences(text: str, lang: str) -> tuple[Sentence, ...]:
-    """The sentences of a text in order; a point of a list goes on from the line above the list."""
+def sentences(text: str, lang: str, counted: tuple[Said, ...] | None = None) -> tuple[Sentence, ...]:
+    """The sentences of a text in order; a point of a list goes on from the line above the list.
+
+    `counted` is what the text says in numbers, when that was read before.
+    """
     found: list[Sentence] = []
-    counted = said(text, lang)
+    counted = said(text, lang) if counted is None else counted
     lead = above = None
     for start, end in _stretches(text):
         point = _NUMBERED.match(text, start, end)
@@ -99,8 +112,9 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 def _sentence(text: str, lang: str, start: int, end: int, counted: Sequence[Said], lead: Sentence | None) -> Sentence:
     here = [one for one in counted if start <= one.start < end]
-    clauses = tuple(_clause(text, lang, *part, here) for part in _parts(text, lang, start, end, here))
     written = text[start:end]
+    saying_no = [(start + one, start + other) for one, other in denials(written, lang)]
+    clauses = tuple(_clause(text, lang, *part, here, saying_no) for part in _parts(text, lang, start, end, here))
     return Sentence(
         start,
         end,
@@ -153,16 +167,19 @@ def _within(place: int, stretches: Sequence[tuple[int, int]]) -> bool:
     return any(start < place < end for start, end in stretches)
 
 
-def _clause(text: str, lang: str, start: int, end: int, counted: Sequence[Said]) -> Clause:
+def _clause(
+    text: str, lang: str, start: int, end: int, counted: Sequence[Said], saying_no: Sequence[tuple[int, int]]
+) -> Clause:
     written = text[start:end]
     counts = tuple(one for one in counted if start <= one.start < end)
     folded = _folded(_LINK.sub(lambda found: " " * len(found.group()), written))
-    denied = tuple((start + one, start + other) for one, other in denials(written, lang))
+    denied = tuple(one for one in saying_no if start <= one[0] < end)
+    hinted = bool(hints(lang).search(folded))
     conditional = bool(begins("conditions", lang).search(folded))
     covered = [(one.start - start, min(one.end, end) - start) for one in counts]
     covered += [(one - start, other - start) for one, other in denied]
-    covered += [match.span() for row in _HOW for match in said_in(row, lang).finditer(folded)]
-    return Clause(start, end, folded, _subjects(written, lang, covered), counts, denied, conditional)
+    covered += [match.span() for row in _HOW if hinted for match in said_in(row, lang).finditer(folded)]
+    return Clause(start, end, folded, _subjects(written, lang, covered), counts, denied, conditional, hinted)
 
 
 def _subjects(written: str, lang: str, covered: Sequence[tuple[int, int]]) -> tuple[str, ...]:

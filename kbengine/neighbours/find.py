@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kbengine.neighbours.alike import Shaped, alike, passage_of, shaped
-from kbengine.neighbours.claims import SOMETHING, Claim, Shape, differ
+from kbengine.neighbours.claims import SOMETHING, STANCE, Claim, Shape, Value, clashing, differ
 from kbengine.neighbours.matching import About, Read, Side, likeness, read
 from kbengine.neighbours.values import Near, Sort, Told
 from kbengine.neighbours.weighed import Lexicon, Weights, lexicon_of, weights_of
@@ -28,9 +28,8 @@ _COMMON: Final = 0.25
 _FEW: Final = 12
 # How near two texts must be by the other terms before they are weighed as a whole.
 _NEARLY: Final = 0.15
-_STANCE: Final = ("stance",)
 
-Found = tuple[float, About, Side]
+Kind = tuple[Shape, Value | None]
 Places = Mapping[str, Sequence[int]]
 
 
@@ -41,7 +40,7 @@ class Field:
     lexicon: Lexicon
     weights: Weights
     shapes: Mapping[str, Shaped]
-    claims: Mapping[Shape, tuple[Sequence[Side], Places]]
+    claims: Mapping[Kind, tuple[Sequence[Side], Places]]
     words: Mapping[str, Sequence[tuple[str, float]]]
 
     @classmethod
@@ -62,20 +61,22 @@ class Field:
         here = self.shapes.get(told.key)
         if here is None or here.read.told != told:
             here = shaped(read(told, self.lexicon), self.lexicon, self.weights)
-        found = [*self._contradictions(here.read), *self._alike(here)]
-        return tuple(sorted(found, key=_order))
+        return self._found(here, self.shapes.keys())
 
     def all(self) -> tuple[Near, ...]:
         """What is found between all of them, each pair once."""
-        found: dict[tuple[str, str], list[Near]] = defaultdict(list)
+        left = set(self.shapes)
+        found: list[Near] = []
         for key in sorted(self.shapes):
-            for near in self.neighbours(self.shapes[key].read.told):
-                pair = (near.one.key, near.other.key)
-                if pair[::-1] not in found:
-                    found[pair].append(near)
-        return tuple(near for nears in found.values() for near in nears)
+            left.discard(key)
+            found += self._found(self.shapes[key], left)
+        return tuple(found)
 
-    def _alike(self, here: Shaped) -> Iterator[Near]:
+    def _found(self, here: Shaped, among: Container[str]) -> tuple[Near, ...]:
+        found = [*self._contradictions(here.read, among), *self._alike(here, among)]
+        return tuple(sorted(found, key=_order))
+
+    def _alike(self, here: Shaped, among: Container[str]) -> Iterator[Near]:
         most = max(_FEW, _COMMON * len(self.shapes))
         shared: dict[str, float] = defaultdict(float)
         for term, heavy in here.words.items():
@@ -85,51 +86,59 @@ class Field:
                     shared[key] += heavy * weight
         for key in sorted(shared):
             other = self.shapes[key]
-            if (
-                shared[key] >= _NEARLY
-                and other.read.told.slug != here.read.told.slug
-                and (near := alike(here, other, self.weights))
-            ):
+            if shared[key] < _NEARLY or key not in among or other.read.told.slug == here.read.told.slug:
+                continue
+            if near := alike(here, other, self.weights):
                 yield near
 
-    def _contradictions(self, here: Read) -> Iterator[Near]:
-        found: dict[str, list[Found]] = defaultdict(list)
-        for about in here.claims:
-            for score, side in self._about_the_same(here, about):
-                found[side[0].told.key].append((score, about, side))
-        for some in found.values():
-            said = set()
-            for score, about, (there, against) in _clashing(some):
-                subject = (about.claim.shape, about.claim.value, against.claim.value)
-                if subject not in said:
-                    said.add(subject)
-                    yield _near(here, about, there, against, score)
+    def _contradictions(self, here: Read, among: Container[str]) -> Iterator[Near]:
+        found = [(score, about, side) for about in here.claims for score, side in self._otherwise(here, about, among)]
+        said = set()
+        for score, about, (there, against) in sorted(found, key=lambda one: -one[0]):
+            subject = (there.told.key, about.claim.shape, about.claim.value, against.claim.value)
+            if subject not in said and not self._agreed(here, about, there, against, score - _MARGIN):
+                said.add(subject)
+                yield _near(here, about, there, against, score)
 
-    def _about_the_same(self, here: Read, about: About) -> Iterator[tuple[float, Side]]:
-        """The claims of other articles that are about what this one is, or nearly."""
-        sides, places = self.claims.get(about.claim.shape, ((), {}))
-        whole = self.weights.total(about.near)
-        shared: dict[int, float] = defaultdict(float)
-        for term in about.near:
-            heavy = self.weights.of(term)
-            for place in places.get(term, ()):
-                shared[place] += heavy
-        for place, heavy in shared.items():
-            other = sides[place]
-            if other[0].told.slug == here.told.slug or heavy < _WORTH * whole:
-                continue
-            if about.claim.shape == _STANCE and not differ(_STANCE, about.claim.value, other[1].claim.value):
-                continue
-            score = likeness((here, about), other, self.weights)
-            if score >= _line(about.claim, other[1].claim) - _MARGIN:
-                yield score, other
+    def _otherwise(self, here: Read, about: About, among: Container[str]) -> Iterator[tuple[float, Side]]:
+        """The claims of other articles that are about what this one is, and say otherwise."""
+        claim, whole = about.claim, self.weights.total(about.near)
+        for kind in clashing(claim):
+            sides, places = self.claims.get(kind, ((), {}))
+            shared: dict[int, float] = defaultdict(float)
+            for term in about.near:
+                heavy = self.weights.of(term)
+                for place in places.get(term, ()):
+                    shared[place] += heavy
+            for place, heavy in shared.items():
+                there, against = sides[place]
+                if heavy < _WORTH * whole or not differ(claim.shape, claim.value, against.claim.value):
+                    continue
+                if there.told.slug == here.told.slug or there.told.key not in among:
+                    continue
+                score = likeness((here, about), (there, against), self.weights)
+                if score >= _line(claim, against.claim):
+                    yield score, (there, against)
+
+    def _agreed(self, here: Read, about: About, there: Read, against: About, line: float) -> bool:
+        """Whether either text has a claim that the other makes too, about as near: then both know of both cases."""
+        pairs = [(about, theirs) for theirs in there.claims] + [(mine, against) for mine in here.claims]
+        return any(
+            mine.claim.shape == theirs.claim.shape == about.claim.shape
+            and SOMETHING not in (mine.claim.value[0], theirs.claim.value[0])
+            and not differ(about.claim.shape, mine.claim.value, theirs.claim.value)
+            and likeness((here, mine), (there, theirs), self.weights) >= line
+            for mine, theirs in pairs
+        )
 
 
-def _indexed(reads: Iterable[Read]) -> dict[Shape, tuple[list[Side], dict[str, list[int]]]]:
-    found: dict[Shape, tuple[list[Side], dict[str, list[int]]]] = {}
+def _indexed(reads: Iterable[Read]) -> dict[Kind, tuple[list[Side], dict[str, list[int]]]]:
+    found: dict[Kind, tuple[list[Side], dict[str, list[int]]]] = {}
     for one in reads:
         for about in one.claims:
-            sides, places = found.setdefault(about.claim.shape, ([], defaultdict(list)))
+            claim = about.claim
+            kind = (claim.shape, claim.value if claim.shape == STANCE else None)
+            sides, places = found.setdefault(kind, ([], defaultdict(list)))
             for term in about.near:
                 places[term].append(len(sides))
             sides.append((one, about))
@@ -139,26 +148,9 @@ def _indexed(reads: Iterable[Read]) -> dict[Shape, tuple[list[Side], dict[str, l
 def _line(one: Claim, other: Claim) -> float:
     """From how much likeness on two claims are about the same."""
     values = {*one.value, *other.value}
-    if one.shape == _STANCE and values & {"is", "is not"}:
+    if one.shape == STANCE and values & {"is", "is not"}:
         return _PLAIN
     return _COSTS if SOMETHING in values else _LINES.get(one.shape[0], _LINE)
-
-
-def _clashing(found: Sequence[Found]) -> Iterator[Found]:
-    """The claims of two texts that say otherwise, the surest first; not where one says the same about as near."""
-    for score, about, side in sorted(found, key=lambda one: -one[0]):
-        claim, against = about.claim, side[1].claim
-        if score < _line(claim, against) or not differ(claim.shape, claim.value, against.value):
-            continue
-        agreeing = (
-            other
-            for other, mine, (_, theirs) in found
-            if mine.claim.shape == claim.shape
-            and (mine is about or theirs is side[1])
-            and not differ(claim.shape, mine.claim.value, theirs.claim.value)
-        )
-        if max(agreeing, default=0.0) < score - _MARGIN:
-            yield score, about, side
 
 
 def _near(here: Read, about: About, there: Read, against: About, score: float) -> Near:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kbengine.language import spans
-from kbengine.neighbours.claims import Claim, claims
-from kbengine.neighbours.clauses import names_in, sentences
+from kbengine.neighbours.claims import STANCE, Claim, claims
+from kbengine.neighbours.clauses import names_in, parted
 from kbengine.neighbours.tables import ONE_SIDED, cases_in
 from kbengine.neighbours.values import Told
 from kbengine.neighbours.weighed import Lexicon, Weights
@@ -19,6 +19,8 @@ _FAR, _TITLE = 0.4, 0.35
 # How much of it is found where the other has it elsewhere: in its title, somewhere in its text.
 _IN_TITLE, _IN_TEXT = 0.8, 0.35
 _IN_LEAD = 0.7
+# So little likeness is none.
+_FAINT: Final = 0.3
 # A clause of fewer words is about what its sentence and the sentence before are about.
 _FEW = 2
 
@@ -28,6 +30,7 @@ Case = tuple[str, str]
 # What says yes or no, or whom to call, says so of exactly these words.
 _WORD_FOR_WORD: Final = frozenset({"stance", "phone", "email", "weekday"})
 _FEWEST_SHARED: Final = 2
+_NEARLY_ALL: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,9 @@ def read(told: Told, lexicon: Lexicon) -> Read:
     title_words = tuple(word for word, _, _ in spans(told.title))
     found: list[About] = []
     whole: set[str] = set()
-    for place, text in enumerate(told.texts):
-        for sentence in sentences(text, told.lang):
-            whole |= lexicon.terms(tuple(word for clause in sentence.clauses for word in clause.words))
-        found += (_about(claim, place, lexicon) for claim in claims(text, told.lang))
+    for place, sentence in parted(told):
+        whole |= lexicon.terms(sentence.words)
+        found += (_about(claim, place, lexicon) for claim in claims(told.texts[place], told.lang, sentence))
     return Read(
         told,
         tuple(found),
@@ -89,7 +91,7 @@ def _about(claim: Claim, text: int, lexicon: Lexicon) -> About:
     near, whole = lexicon.terms(claim.clause.words), lexicon.terms(sentence.words)
     lead = lexicon.terms(before.words) if before else frozenset()
     cases, names = sentence.cases, sentence.names
-    if claim.shape == ("stance",):
+    if claim.shape == STANCE:
         words = claim.clause.words or (before.words if before else ())
         rest = (whole - near, lead) if near else (frozenset(), frozenset())
         return About(claim, text, near or lead, *rest, lexicon.subjects(words), cases, names)
@@ -105,13 +107,13 @@ def _about(claim: Claim, text: int, lexicon: Lexicon) -> About:
 
 def likeness(one: Side, other: Side, weights: Weights) -> float:
     """How far two claims are about the same, from 0 to 1; 0 for two cases of it, or two that are called otherwise."""
-    if _told_apart(one, other):
-        return 0.0
     if one[1].claim.shape[0] in _WORD_FOR_WORD:
-        return _overlap(one, other, weights)
-    if len(_subject(*one) & _subject(*other)) < _FEWEST_SHARED:
+        score = _overlap(one, other, weights)
+    elif len(_subject(*one) & _subject(*other)) < _FEWEST_SHARED:
         return 0.0
-    return math.sqrt(_found(one, other, weights) * _found(other, one, weights))
+    else:
+        score = math.sqrt(_found(one, other, weights) * _found(other, one, weights))
+    return 0.0 if score < _FAINT or _told_apart(one, other) else score
 
 
 def _subject(read: Read, claim: About) -> frozenset[str]:
@@ -120,10 +122,7 @@ def _subject(read: Read, claim: About) -> frozenset[str]:
 
 def _overlap(one: Side, other: Side, weights: Weights) -> float:
     """Which share of what either clause is about both are about; their titles and conditions count too."""
-    claim, against = one[1], other[1]
-    plain = bool({"is", "is not"} & {claim.claim.value[0], against.claim.value[0]})
-    fewest = _FEWEST_SHARED + (plain and claim.claim.shape == ("stance",))
-    if len(claim.subjects & against.subjects) < fewest and (plain or claim.subjects != against.subjects):
+    if not _comparable(one, other):
         return 0.0
     both = whole = 0.0
     for (reader, mine), (listener, theirs) in ((one, other), (other, one)):
@@ -139,6 +138,25 @@ def _overlap(one: Side, other: Side, weights: Weights) -> float:
         if mine.claim.sentence.conditional:
             whole += sum(_FAR * weights.of(term) for term in mine.far - elsewhere)
     return both / whole if whole else 0.0
+
+
+def _comparable(one: Side, other: Side) -> bool:
+    """Whether so much of their words is the same that a yes and a no may be of one thing.
+
+    "May not park on the square" is said otherwise by "may park on the square", and by "parking is allowed" in a text
+    on that square; of a plain "is" and "is not" more words must be the same.
+    """
+    (here, claim), (there, against) = one, other
+    shared = len(claim.subjects & against.subjects)
+    if claim.claim.shape != STANCE:
+        return shared >= _FEWEST_SHARED
+    if {"is", "is not"} & {claim.claim.value[0], against.claim.value[0]}:
+        return shared > _FEWEST_SHARED
+    few, many = sorted((claim, against), key=lambda about: len(about.subjects))
+    clause, sentence = few.claim.clause, few.claim.sentence
+    alone = clause.end - clause.start >= _NEARLY_ALL * (sentence.end - sentence.start)
+    within = alone and few.subjects <= many.subjects
+    return shared >= _FEWEST_SHARED or (shared > 0 and within and bool(here.subjects & there.subjects))
 
 
 def _found(one: Side, other: Side, weights: Weights) -> float:

@@ -35,6 +35,13 @@ def said(row: str, lang: str) -> re.Pattern[str]:
 
 
 @cache
+def hints(lang: str) -> re.Pattern[str]:
+    """What finds any phrase by which something is said to be so, or not; where it finds nothing no row does."""
+    rows = (row for row in _TABLE if row not in ("light", "joints", "conditions", "case"))
+    return re.compile("|".join(said(row, lang).pattern for row in rows if _TABLE[row][lang]))
+
+
+@cache
 def begins(row: str, lang: str) -> re.Pattern[str]:
     """What tells that folded text begins with a phrase of a row."""
     return _pattern(_TABLE[row].get(lang, ""), opening=True)

@@ -6,12 +6,15 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kbengine.reply import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One text of an article: `key` names it among others, `texts` are its variants with their values in place.
 
-    `asked` are the ways in which people ask for it, in its language.
+    `asked` are the ways in which people ask for it, in its language; `counted` is what each variant says in numbers,
+    () when that was not read yet.
     """
 
     key: str
@@ -20,6 +23,7 @@ class Told:
     title: str
     texts: tuple[str, ...]
     asked: tuple[str, ...] = ()
+    counted: tuple[tuple[Said, ...], ...] = ()
 
 
 class Sort(StrEnum):
