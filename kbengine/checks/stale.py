@@ -16,10 +16,10 @@ from kbengine.reply import Said, facts_in, placeholders, said
 
 Key = tuple[str, ...]
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s|\n")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])(?<!\bu\.)(?<!\du\.)\s|\n")
 # A text may name an old value to say that it is one: for the agent who meets it, or as people ask about it.
 _SAYS_SO = re.compile(
-    r"vervangen|vroeger|voorheen|niet meer|bestaat niet|werkt niet|\boude?\b|\brempla|\bancien|n'existe plus"
+    r"vervangen|vroeger|voorheen|niet meer(?! dan)|bestaat niet|werkt niet|\boude?\b|\brempla|\bancien|n'existe plus"
     r"|ne (?:marche|fonctionne) p|\bold\b|replaced|no longer|does(?:n't| not) work|früher|\balte?[nrs]?\b|ersetzt"
     r"|nicht mehr|funktioniert nicht",
     re.IGNORECASE,
@@ -74,13 +74,22 @@ def stale_articles(scope: Scope) -> Iterator[Problem]:
     for text in scope.articles:
         about = _terms(titles.get(text.article.slug, text.article.title), scope.zone.first_lang)
         used = users.get(text.article.slug, frozenset())
+        yield from _old_titles(text, olds, about, used)
         for sentence in _sentences(text):
             old = tuple(_old(olds, sentence, about, used))
             yield from (_old_problem(text.file, sentence.line, one) for one in old)
             typed = _typed(held, sentence, about)
             yield from _by_hand(text.file, sentence, typed)
-            if not old and not typed:
+            if not old and not typed and not sentence.told:
                 yield from _contradicted(text.file, sentence, held, about, used - sentence.shown)
+
+
+def _old_titles(text: Text, olds: Sequence[_Old], about: frozenset[str], used: frozenset[str]) -> Iterator[Problem]:
+    """Old values in a title, which is read by agents and in public, and holds no placeholders."""
+    title, lang = text.article.title, text.article.lang
+    told = bool(_SAYS_SO.search(title))
+    for old in _old(olds, _Sentence(title, 1, lang, said(title, lang), frozenset(), told), about, used):
+        yield replace(_old_problem(text.file, 1, old), hint="Correct the title.")
 
 
 def stale_registers(scope: Scope) -> Iterator[Problem]:

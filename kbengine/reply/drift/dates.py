@@ -34,6 +34,10 @@ _CLOCK = re.compile(
 _TO_HOUR = re.compile(
     r" ?(?:-|tot|en|of|a|et|ou|bis|und|oder|to|and|or) ?\d{1,2}(?:[.:hu]\d{2})? ?(?:uur|uhr|heures|h|u|am|pm)\b"
 )
+# "9 tot 12.30 uur": the first is an hour as well.
+_FROM_HOUR = re.compile(
+    r"(?<![\d.,:/-])(?<!\d )(?P<h>[01]?\d|2[0-4])(?P<joint> ?(?:-|–|tot|t/m|a|bis|to|till|until) ?)$"
+)
 _HOUR = re.compile(r"(?<![\d.,:])(?P<h>[01]?\d|2[0-4])(?: ?(?P<u>[uh])(?![\w']|/)| ?(?P<half>[ap]\.?m)\b\.?)")
 _NAMES = {"middernacht": "1440", "midnight": "1440", "minuit": "1440", "mitternacht": "1440", "noon": "720"}
 _NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(_NAMES)})(?![\w-])")
@@ -113,6 +117,9 @@ def _times(low: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     for match in _CLOCK.finditer(low):
         if match["s"] != "." or match["u"] or match["half"] or _TO_HOUR.match(low, match.end()):
             yield time_key(_hour(match["h"], match["half"]) * 60 + int(match["m"])), *match.span()
+            before = _FROM_HOUR.search(low, max(0, match.start() - _REACH), match.start())
+            if before is not None:
+                yield time_key(int(before["h"]) * 60), before.start(), before.end("h")
     for match in _HOUR.finditer(low):
         yield time_key(_hour(match["h"], match["half"]) * 60), *match.span()
     for match in _NAME.finditer(low):

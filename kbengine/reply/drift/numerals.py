@@ -10,6 +10,14 @@ from kbengine.reply.drift.dates import low_of
 from kbengine.reply.drift.tables import LONGEST_NUMBER, may_count, number_word
 
 _DIGITS = re.compile(r"(?P<code>(?<![^\W\d_])[A-Z]{1,3}-?)?(?P<digits>\d+(?:[.,]\d+)*)")
+# "1 250,75 €": a space parts thousands too, where money is counted; anywhere else it parts two numbers.
+_SPACED = re.compile(
+    r"(?<![\w.,])(?<!\d )"
+    r"(?:(?<=€)|(?<=€ )|(?<=eur )"
+    r"|(?=[\d ,]+ ?(?:(?:tot|en|et|a|à|-|bis|und|to|and) ?[\d ,]+ ?)?(?:€|eur\b|euros?\b)))"
+    r"(?P<digits>\d{1,3}(?: \d{3})+(?:,\d{1,2})?)(?! ?\d)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINT = re.compile(r"[ -]?")
 _THANKS = re.compile(r"^ (?:maal |keer |fois )?(?:dank|merci|excus|sorry|thanks|apolog)")
@@ -29,8 +37,12 @@ class Numeral:
 
 def numerals(text: str, lang: str) -> Iterator[Numeral]:
     """Every number of a text in order."""
-    found = [
-        Numeral(_value(match["digits"], match["code"] or ""), *match.span(), False) for match in _DIGITS.finditer(text)
+    spaced = list(_SPACED.finditer(text))
+    found = [Numeral(_value(match["digits"].replace(" ", ""), ""), *match.span(), False) for match in spaced]
+    found += [
+        Numeral(_value(match["digits"], match["code"] or ""), *match.span(), False)
+        for match in _DIGITS.finditer(text)
+        if not any(one.start() <= match.start() < one.end() for one in spaced)
     ]
     yield from sorted((*found, *_worded(low_of(text), lang)), key=lambda numeral: numeral.start)
 

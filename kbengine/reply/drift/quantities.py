@@ -12,6 +12,7 @@ from kbengine.reply.drift.values import DriftKind
 
 _AFTER = re.compile(r" ?(?:(?P<sign>[€$£%])|(?:-|,-)? ?(?P<word>km/[uh]|[^\W\d_]+(?:'s)?))")
 _BEFORE = re.compile(r"(?:(?P<sign>[€$£])|(?<![^\W\d_])(?P<word>eur|euro|usd|gbp)) ?$")
+_WORKDAYS = re.compile(r" ?(?:jours? ouvr(?:able|e)s?|(?:working|business) days?)\b")
 _RANGE = re.compile(r" ?(?:-|tot(?: en met)?|t/m|a|to|till|until|bis|of|ou|or|oder|en|et|and|und) ?")
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r",? (?P<y>\d{4})(?!\d)")
@@ -47,6 +48,9 @@ def _unit(low: str, numeral: Numeral) -> tuple[str, int]:
     if after is None:
         return "", numeral.end
     word = after["sign"] or after["word"]
+    days = _WORKDAYS.match(low, numeral.end)
+    if days is not None:
+        return "workday", days.end()
     if word in CURRENCY:
         return CURRENCY[word], after.end()
     if word in UNITS:
