@@ -27,7 +27,7 @@ CHAINED = (t.entries, t.revisions, t.decisions, t.roles, t.names)
 COLUMNS = [(table.name, column.name) for table in CHAINED for column in table.columns]
 # What nobody vouches for in the chain, and may be emptied or run out.
 SIDE = {"people", "reasons", "links", "tokens", "sessions", "copies", "tallies", "store"}
-SIDE |= {"phrases", "gaps", "dismissals", "marks", "attempts", "reminders", "unsaved", "notes"}
+SIDE |= {"phrases", "gaps", "dismissals", "marks", "attempts", "reminders", "unsaved", "notes", "neighbours"}
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,6 @@ NEIGHBOUR_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("„%(title)s” zegt iets anders: „%(text)s” tegenover „%(said)s”."),
         _("Verbeter wat fout is, of zeg in elke tekst in welk geval hij geldt."),
     ),
-    "neighbours.owned": (
-        _("De vraag „%(text)s” wordt nu al beantwoord door „%(title)s”."),
-        _("Laat ze daar staan en verwijs ernaar, of schrijf ze bij de andere fiche als „not”."),
-    ),
     "neighbours.reason": (
         _("Er staat geen reden bij, of ze is te lang."),
         _("Schrijf in hoogstens 300 tekens waarom beide teksten mogen blijven staan."),

@@ -41,6 +41,8 @@ SWITCHABLE: Final[Mapping[str, Level]] = MappingProxyType(
         "link.shortener": "warning",
         "link.tracking": "warning",
         "markup.bold-heading": "warning",
+        "neighbours.alike": "warning",
+        "neighbours.contradiction": "warning",
         "placeholder.no-fallback": "warning",
         "placeholder.not-started": "warning",
         "questions.both": "error",

@@ -2,6 +2,7 @@
 
 from kbengine.journal.accounts import Accounts, Token
 from kbengine.journal.backup import Backup, backup, restore
+from kbengine.journal.carry import into_database, put_in_place, throw_away
 from kbengine.journal.clock import Bounds, Clock, Doubt, Told
 from kbengine.journal.confirming import CLOCK, confirm_clock
 from kbengine.journal.examples import OWN, STARTER, STARTER_NAME, is_example
@@ -9,6 +10,7 @@ from kbengine.journal.marks import FALSE_ALARM, MARKS, MISS, Mark, Marks
 from kbengine.journal.moves import first_ref, make_move, turn
 from kbengine.journal.names import NO_NAMES, NameLine, Names, Naming
 from kbengine.journal.naming import Merged, guard_merge, guard_rename, joined, lead_to, merge, merge_mark, rename
+from kbengine.journal.neighbours import Stands
 from kbengine.journal.notes import Note, Notes
 from kbengine.journal.persons import Person
 from kbengine.journal.phrases import Dismissed, Gap, Phrase, Phrases, accept_phrase, question_ground
@@ -16,7 +18,7 @@ from kbengine.journal.record import Head, Journal, Writer
 from kbengine.journal.reminders import Reminder, Reminders
 from kbengine.journal.sessions import Session
 from kbengine.journal.signin import SignIn
-from kbengine.journal.store import DATABASE, Store, create, exists, open_store
+from kbengine.journal.store import DATABASE, Store, create, exists, missing, open_store
 from kbengine.journal.team import Absence, Team, zone_of
 from kbengine.journal.unsaved import Typed, Unsaved
 from kbengine.journal.usage import Copy, Usage
@@ -57,6 +59,7 @@ __all__ = [
     "Reminders",
     "Session",
     "SignIn",
+    "Stands",
     "Store",
     "Team",
     "Token",
@@ -73,16 +76,20 @@ __all__ = [
     "first_ref",
     "guard_merge",
     "guard_rename",
+    "into_database",
     "is_example",
     "joined",
     "lead_to",
     "make_move",
     "merge",
     "merge_mark",
+    "missing",
     "open_store",
+    "put_in_place",
     "question_ground",
     "rename",
     "restore",
+    "throw_away",
     "turn",
     "zone_of",
 ]

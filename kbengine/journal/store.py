@@ -19,6 +19,7 @@ from kbengine.journal.accounts import Accounts
 from kbengine.journal.clock import REAL, Clock
 from kbengine.journal.connect import connect, migrate, writing
 from kbengine.journal.marks import Marks
+from kbengine.journal.neighbours import StandingNeighbours
 from kbengine.journal.notes import Notes
 from kbengine.journal.phrases import Phrases
 from kbengine.journal.record import EPOCH, GENESIS, Head, Journal
@@ -51,6 +52,11 @@ class Store:
     def notes(self) -> Notes:
         """What editors and validators noted about a revision."""
         return Notes(self.engine)
+
+    @property
+    def neighbours(self) -> StandingNeighbours:
+        """Why two neighbours may both stand."""
+        return StandingNeighbours(self.engine)
 
     @property
     def unsaved(self) -> Unsaved:
@@ -98,12 +104,16 @@ class Store:
         self.engine.dispose()
 
 
-def exists(directory: Path) -> bool:
-    """Whether a finished store stands there."""
-    path = directory / DATABASE
-    if not path.is_file():
+def address(directory: Path, database: str = "") -> str:
+    """Where a store's database is: the one that is named, else the file in its directory."""
+    return database or f"sqlite:///{directory / DATABASE}"
+
+
+def exists(directory: Path, database: str = "") -> bool:
+    """Whether a finished store stands there; raises StoreError when a database that is named cannot be asked."""
+    if not database and not (directory / DATABASE).is_file():
         return False
-    engine = connect(f"sqlite:///{path}")
+    engine = connect(address(directory, database))
     try:
         with engine.begin() as connection:
             return inspect(connection).has_table("store") and bool(
@@ -113,25 +123,29 @@ def exists(directory: Path) -> bool:
         engine.dispose()
 
 
-def create(directory: Path, *, demo: bool, clock: Clock = REAL) -> Store:
-    """Make an empty store; raises StoreError when one stands there already."""
-    if exists(directory):
-        raise StoreError(
-            "store.exists", f"There is a store in {directory} already.", "Open it, or choose another folder."
-        )
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    directory.chmod(0o700)
-    _write_secret(directory / SECRET)
-    engine = connect(f"sqlite:///{directory / DATABASE}")
+def create(directory: Path, *, demo: bool, clock: Clock = REAL, database: str = "") -> Store:
+    """Make an empty store, in a database of its own when that is named; raises StoreError when there is one already."""
+    if exists(directory, database):
+        where = "that database" if database else str(directory)
+        raise StoreError("store.exists", f"There is a store in {where} already.", "Open it, or choose another place.")
+    _make_directory(directory)
+    engine = connect(address(directory, database))
     with _let_go_on_failure(engine):
         migrate(engine)
         with writing(engine) as connection:
             connection.execute(insert(t.head).values(id=1, seq=0, hash=GENESIS, at=EPOCH))
             connection.execute(insert(t.store).values(key="demo", value="yes" if demo else "no"))
-    (directory / DATABASE).chmod(0o600)
+    if not database:
+        (directory / DATABASE).chmod(0o600)
     made = _store(directory, engine, demo, clock)
     made.journal.keep_clock()
     return made
+
+
+def _make_directory(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    directory.chmod(0o700)
+    _write_secret(directory / SECRET)
 
 
 def _write_secret(path: Path) -> None:
@@ -147,17 +161,25 @@ def _write_secret(path: Path) -> None:
     beside.rename(path)
 
 
-def open_store(directory: Path, clock: Clock = REAL) -> Store:
+def open_store(directory: Path, clock: Clock = REAL, database: str = "") -> Store:
     """Open a store, bringing its tables up to date; raises StoreMissing or StoreError."""
-    if not exists(directory):
-        hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
-        raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=str(directory))
-    engine = connect(f"sqlite:///{directory / DATABASE}")
+    if not exists(directory, database):
+        raise missing(directory, database)
+    if database:
+        _make_directory(directory)
+    engine = connect(address(directory, database))
     with _let_go_on_failure(engine):
         migrate(engine)
         with engine.begin() as connection:
             demo = connection.execute(select(t.store.c.value).where(t.store.c.key == "demo")).scalar_one() == "yes"
     return _store(directory, engine, demo, clock)
+
+
+def missing(directory: Path, database: str = "") -> StoreMissing:
+    """The refusal to open what is not there."""
+    hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
+    where = "that database" if database else str(directory)
+    return StoreMissing("store.missing", f"There is no store in {where}.", hint, directory=str(directory))
 
 
 @contextmanager

@@ -232,6 +232,18 @@ notes = Table(
     Column("handler", String(32), nullable=False, server_default=""),
     Index("ix_notes_ref", "kind", "slug", "lang"),
 )
+neighbours = Table(
+    "neighbours",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("lang", String(2), nullable=False),
+    Column("one", String(80), nullable=False),
+    Column("other", String(80), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("expires", String(27), nullable=False),
+    Column("person", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+)
 reminders = Table(
     "reminders",
     metadata,
@@ -262,7 +274,7 @@ store = Table(
 )
 
 # What is deleted once it is past its `expires`.
-TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks, notes, unsaved)
+TERMED = (links, tokens, sessions, attempts, phrases, gaps, dismissals, marks, notes, neighbours, unsaved)
 
 
 def instant_text(instant: datetime) -> str:
