@@ -85,6 +85,16 @@ function insertIt(button) {
   tell(`Ingevoegd: ${button.querySelector("span")?.textContent ?? button.textContent}.`);
 }
 
+// Of what is left by the filter, what Enter puts in: a name that begins so, else one that holds it, else the first.
+function markBest() {
+  const typed = filter().value.trim().toLowerCase();
+  const chips = [...insert().querySelectorAll("[data-put]:not([hidden])")];
+  const named = (holds) => chips.find((chip) => chip.dataset.row && holds(chip.dataset.row));
+  const best = typed ? named((row) => row.startsWith(typed)) ?? named((row) => row.includes(typed)) ?? chips[0] : null;
+  for (const chip of insert().querySelectorAll("[data-put]")) chip.classList.toggle("best", chip === best);
+  if (best) tell(`Enter: ${best.querySelector("span")?.textContent ?? best.textContent}`);
+}
+
 // What is typed in the search field can be the name of a blank of one's own.
 function nameOwnBlank() {
   const own = insert().querySelector("[data-own]");
@@ -99,11 +109,12 @@ function nameOwnBlank() {
 function startInsert() {
   startFilter(filter(), insert());
   filter().addEventListener("input", nameOwnBlank);
+  filter().addEventListener("input", markBest);
   insert().addEventListener("keydown", (event) => {
     const chips = [...insert().querySelectorAll("[data-put]:not([hidden])")];
     const at = chips.indexOf(event.target);
     if (event.key === "Escape") closeInsert();
-    else if (event.key === "Enter" && event.target === filter()) chips[0].click();
+    else if (event.key === "Enter" && event.target === filter()) (insert().querySelector(".best") ?? chips[0]).click();
     else if (event.key === "ArrowDown") (chips[at + 1] ?? chips[0]).focus();
     else if (event.key === "ArrowUp") (at > 0 ? chips[at - 1] : filter()).focus();
     else return;

@@ -81,8 +81,9 @@ export function nextItem(box) {
   if (!found || at !== end) return false;
   const rest = value.slice(from + found[0].length, lineEnd(box, at));
   if (!rest.trim()) {
+    // Without an empty line between, what follows would still be of the last item.
     box.setSelectionRange(from, lineEnd(box, at));
-    put(box, "");
+    put(box, "\n");
   } else put(box, `\n${found[1]}${found[3] ? `${Number(found[3]) + 1}. ` : `${found[2]} `}`);
   return true;
 }
