@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbengine.engine.compare import compare
+from kbengine.engine.compare import brief, compare
 
 TEXT = st.text("ab \n", max_size=60)
 LINES = ["Doe aangifte aan het onthaal van de zone.", "Neem je identiteitskaart mee, als je die nog hebt.", "kort", ""]
@@ -57,3 +57,15 @@ def test_compare_when_two_long_texts_share_nothing_but_small_words_ends_soon() -
     old, new = "ja nee " * 2_000, "nee ja ja " * 1_500
     found = compare(old, new)
     assert [passage.op for passage in found] == ["removed", "added"]
+
+
+def test_brief_when_much_stayed_keeps_what_stands_beside_a_change() -> None:
+    """Joined it is still the comparison; of what is far from any change only how much it is stays."""
+    lines = [f"Regel {place} van een tekst die lang genoeg is.\n" for place in range(60)]
+    changed = [line.replace("lang", "kort") if line.startswith("Regel 30 ") else line for line in lines]
+    whole = compare("".join(lines), "".join(changed))
+    short = brief(whole)
+    assert [passage.op for passage in short] == ["skipped", "same", "removed", "added", "same", "skipped"]
+    assert "".join(passage.text for passage in short) == "".join(passage.text for passage in whole)
+    assert short[1].text.startswith("Regel 27 ")
+    assert brief(compare("een twee", "een drie")) == compare("een twee", "een drie")

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime, format_decimal, format_num
 from markupsafe import Markup, escape
 
 from kbengine.channels import Channel, channel_in
-from kbengine.engine import DayLine, Difference
+from kbengine.engine import DayLine, Difference, brief
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
@@ -165,6 +165,7 @@ def idle_left() -> int:
 
 
 FILTERS = (
+    brief,
     clock,
     blank_label,
     channel_of,

@@ -21,6 +21,11 @@ WEIGHTS_MEANING: Final[Words] = {
         "Wat de burger moet doen, weten of betalen is anders. Elke vertaling is na te kijken; de medewerker ziet dat."
     ),
 }
+WEIGHTS_SHORT: Final[Words] = {
+    Weight.SMALL: _("klein: elke vertaling zegt nog hetzelfde"),
+    Weight.MEDIUM: _("gewoon: iets erbij of anders gezegd"),
+    Weight.MAJOR: _("groot: elke vertaling is na te kijken"),
+}
 WEIGHT_MARKS: Final[Words] = {
     Weight.SMALL: _("kleine wijziging"),
     Weight.MEDIUM: _("gewone wijziging"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kbengine.article import Ref, Zone
 from kbengine.engine.bulk import Act, Bulk, BulkFilter, BulkLine, Fate, Picked, Wanted
 from kbengine.engine.clock import ClockPage, Clocks
+from kbengine.engine.compare import brief
 from kbengine.engine.comparing import Beside, Comparing, Comparison, Pair, Side, ValueThen
 from kbengine.engine.composing import Composing
 from kbengine.engine.copied import CopiedLine, Copies, HandedBefore
@@ -48,7 +49,6 @@ from kbengine.engine.reading import Reading
 from kbengine.engine.recalling import Recalls
 from kbengine.engine.registers import Registers
 from kbengine.engine.reminding import Reminding
-from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, RenamePlan, Renaming
 from kbengine.engine.renaming import GoneUp, MergePlan, NameEvent, NamesPage, RenamePlan, Renaming
 from kbengine.engine.reviewing import Review, Reviewing, Seen, Waiting
 from kbengine.engine.room import Room, open_room
@@ -123,7 +123,6 @@ __all__ = [
     "Files",
     "Foreseen",
     "GoneUp",
-    "GoneUp",
     "HandedBefore",
     "HandedOut",
     "HeldBack",
@@ -138,10 +137,7 @@ __all__ = [
     "Meanwhile",
     "MergePlan",
     "NameEvent",
-    "MergePlan",
-    "NameEvent",
     "Named",
-    "NamesPage",
     "NamesPage",
     "News",
     "NotLive",
@@ -153,16 +149,15 @@ __all__ = [
     "Passage",
     "Person",
     "PersonalData",
-    "ReferralForm",
-    "ReferralLine",
-    "Referred",
     "Picked",
     "Place",
     "Preview",
     "Progress",
     "QueueItem",
+    "ReferralForm",
+    "ReferralLine",
+    "Referred",
     "RegisterPage",
-    "RenamePlan",
     "RenamePlan",
     "ReplyPage",
     "Review",
@@ -191,6 +186,7 @@ __all__ = [
     "Watcher",
     "What",
     "Written",
+    "brief",
     "calendar",
     "effect_problems",
     "effects_of",
@@ -217,7 +213,6 @@ class Engine:
         self.notes = Noting(room)
         self.translations = Translations(room)
         self.bulk = Bulk(room)
-        self.renaming = Renaming(room)
         self.renaming = Renaming(room)
         self.facts = Facts(room)
         self.files = Files(room)

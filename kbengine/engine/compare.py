@@ -19,6 +19,10 @@ MOST_PAIRS = 1_000_000
 # A shorter line than this is at home in two places: it is not said to have moved.
 LEAST_MOVED = 25
 
+# So many characters stay on each side of a change when what stayed is left out, and so many are worth leaving out.
+KEPT = 160
+LEAST_SKIPPED = 120
+
 Opcode = tuple[str, int, int, int, int]
 
 
@@ -40,6 +44,26 @@ def compare(old: str, new: str) -> tuple[Passage, ...]:
             elif passage.text:
                 passages.append(passage)
     return tuple(passages)
+
+
+def brief(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """A comparison without the middle of what stayed: of a long stretch only what stands beside a change is kept."""
+    shown: list[Passage] = []
+    for place, passage in enumerate(passages):
+        head = KEPT if place else 0
+        tail = KEPT if place < len(passages) - 1 else 0
+        if passage.op != "same" or len(passage.text) <= head + tail + LEAST_SKIPPED:
+            shown.append(passage)
+            continue
+        begin, end = passage.text[:head], passage.text[len(passage.text) - tail :]
+        # Whole lines where there are any, else whole words.
+        begin = begin[: max(begin.rfind("\n"), begin.rfind(" ") if "\n" not in begin else -1) + 1]
+        cut = end.find("\n") if "\n" in end else end.find(" ")
+        end = end[cut + 1 :]
+        middle = passage.text[len(begin) : len(passage.text) - len(end)]
+        parts = (Passage("same", begin), Passage("skipped", middle), Passage("same", end))
+        shown += [part for part in parts if part.text]
+    return tuple(shown)
 
 
 def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[Opcode]:

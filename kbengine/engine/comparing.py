@@ -185,9 +185,10 @@ def _values(
         history = library.histories.get(Ref(Kind.FACT, name))
         kept = library.catalog.facts.get(name)
         was, became = (_value(library, history, lang, first, line.live_from or line.at) for line in (old, new))
-        if history is not None and not was == became == today.get(name, ""):
-            label = kept.fact.label if kept else name
-            found.append(ValueThen(name, label, was, became, today.get(name, "")))
+        now = today.get(name, "")
+        # A text may be older than the register: that its values were not there yet matters to nobody.
+        if len({was, became, now} - {""}) > 1 or (not now and (was or became)):
+            found.append(ValueThen(name, kept.fact.label if kept else name, was, became, now))
     return tuple(found)
 
 
