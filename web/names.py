@@ -32,9 +32,9 @@ def _rename(slug: str, fields: dict[str, str] | None = None, error: KBError | No
 def do_rename(slug: str) -> str | Response | tuple[str, int]:
     """What the name would do; and with `sure`, that name from now on."""
     fields = posted("new", optional=("reason", "take", "sure"))
-    if not fields["sure"]:
-        return _rename(slug, fields)
     new = fields["new"].strip()
+    if fields["sure"] != new:  # another name was typed after this one was looked at
+        return _rename(slug, fields)
     try:
         engine().renaming.rename(person(), slug, new, fields["reason"], take=bool(fields["take"]))
     except (InvalidDocument, WorkflowError) as error:

@@ -109,6 +109,7 @@ def article(slug: str, lang: str) -> str | Response:
         notes=notes_on(page.ref),
         named=engine().renaming.page(page.ref.slug),
         came_by=request.args.get("van", ""),
+        came_from=engine().renaming.now(request.args.get("van", "")),
     )
 
 

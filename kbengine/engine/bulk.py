@@ -57,8 +57,7 @@ class Picked:
 class BulkLine:
     """One text of a bulk move; `error` says why it cannot be, or why there is nothing to do.
 
-    `lang` of an article's `ref` tells which of its texts it is. `sent`: a change of owner is sent to be validated at
-    once; without it, it joins a draft that somebody is still writing.
+    `sent`: a change of owner is sent to be validated at once; without it, it joins a draft that somebody is writing.
     """
 
     picked: Picked
@@ -153,8 +152,8 @@ class Bulk:
     def _line(self, library: Library, person: Person, ref: Ref, wanted: Wanted) -> BulkLine:
         history = library.history(ref)
         newest = history.revisions[-1]
-        moves_newest = wanted.act in (Act.SUBMIT, Act.OWNER)
-        number = newest.number if moves_newest else last_published(history, library.published(ref)) or newest.number
+        current = 0 if wanted.act in (Act.SUBMIT, Act.OWNER) else last_published(history, library.published(ref))
+        number = current or newest.number
         here = library.state(ref, number)
         line = BulkLine(
             picked=Picked(ref, number, _mark(library, ref)),
@@ -228,10 +227,11 @@ class Bulk:
         except (InvalidDocument, NotFound, WorkflowError) as error:
             return replace(line, error=error, problems=error.problems if isinstance(error, InvalidDocument) else ())
         after = Library.of(self._room)
-        number = after.history(picked.ref).revisions[-1].number if wanted.act is Act.OWNER else picked.number
-        return replace(
-            line, fate=Fate.WILL, state=after.state(picked.ref, number), owner=after.owner(picked.ref), sent=True
-        )
+        if wanted.act is Act.OWNER:
+            number = after.history(picked.ref).revisions[-1].number
+            picked, owner = replace(picked, number=number), after.catalog.zone.owners[wanted.owner]
+            line = replace(line, picked=picked, owner=owner)
+        return replace(line, fate=Fate.WILL, state=after.state(picked.ref, picked.number), sent=True)
 
     def _do(self, person: Person, revision: Revision, wanted: Wanted, *, send: bool) -> None:
         ref = revision.ref

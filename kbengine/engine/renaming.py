@@ -123,6 +123,10 @@ class Renaming:
         """Where who asks for a name is sent; the name itself when it leads nowhere else."""
         return self._room.read()[0].names.leads(name)
 
+    def now(self, name: str) -> str:
+        """What the article that has or had this name is called now, also when it went up in another."""
+        return self._room.read()[0].names.now(name)
+
     def address(self, slug: str, lang: str) -> Ref | None:
         """The text to which an address of before leads now, None when it is the address of now."""
         catalog = self._room.read()[0]
@@ -219,7 +223,9 @@ class Renaming:
 
     def _texts(self, slug: str) -> tuple[ListLine, ...]:
         """The texts of an article by language; raises NotFound for one that never was."""
-        found = tuple(line for line in self._reading.overview() if line.ref.slug == slug)
+        order = {lang: place for place, lang in enumerate(self._room.read()[0].zone.languages)}
+        lines = [line for line in self._reading.overview() if line.ref.slug == slug]
+        found = tuple(sorted(lines, key=lambda line: order.get(line.ref.lang, len(order))))
         if not found:
             raise NotFound("text.unknown", f"There is no {slug}.", "Look in the list of articles.", ref=slug)
         return found

@@ -115,11 +115,11 @@ def merge(
         base, theme = (before.number, before.theme) if before else (0, "")
         questions = writer.save(ref, text, theme, actor.person, NO_TERMS, base)
         make_move(writer, actor, ref, questions.number, questions.digest, Move.SUBMIT, "", first_lang, tz)
-    why = said(reason, "merge", needed=False) or f"Opgegaan in {target}."
+    reason = said(reason, "merge", needed=False)
     for lang in LANGUAGES:
         history = history_in_force(writer.history, Ref(Kind.ARTICLE, source, lang), first_lang, writer, tz)
-        _archive(writer, actor, history, why, first_lang, tz)
-    line = writer.name(Naming.MERGE, kept, into, actor.person, why)
+        _archive(writer, actor, history, f"Opgegaan in {target}. {reason}".rstrip(), first_lang, tz)
+    line = writer.name(Naming.MERGE, kept, into, actor.person, reason)
     _move(writer, t.phrases, source, target)
     return Merged(line, questions)
 
