@@ -13,7 +13,7 @@ from kbengine.checks.articles import ARTICLE_RULES
 from kbengine.checks.curations import Target, curation_problems, curations_of_folder
 from kbengine.checks.kinds import kind_problems, kinds_of_folder
 from kbengine.checks.limits import SIGNED, channels_known, limits, longest_values, unknown_channels
-from kbengine.checks.neighbours import neighbour_problem, neighbours_of_folder, told
+from kbengine.checks.neighbours import compared, neighbour_problem, neighbours_of_folder, told
 from kbengine.checks.ranking import check_ranking
 from kbengine.checks.recalled import recalled, recalled_problems, to_check
 from kbengine.checks.referrals import referrals_of_folder
@@ -39,6 +39,7 @@ __all__ = [
     "check_ranking",
     "check_stale",
     "check_table",
+    "compared",
     "curation_problems",
     "folder_scope",
     "kind_problems",

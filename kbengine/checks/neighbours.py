@@ -78,6 +78,7 @@ def _problem(near: Near, text: Text) -> Problem:
 def neighbour_problem(near: Near, file: str, line: int = 0) -> Problem:
     """What was found between two texts, as a problem of the first."""
     fields = {"slug": near.one.slug, "other": near.other.slug, "title": near.other.title, "what": near.what}
+    fields["digest"] = near.digest
     if near.sort is Sort.ALIKE:
         message = f"{near.one.slug} and {near.other.slug} answer the same."
         hint = "Merge them, or write a `not` question in each; `kb neighbours` shows both."

@@ -42,6 +42,7 @@ from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
 from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
+from kbengine.engine.neighbours import Neighbours
 from kbengine.engine.noticed import Agreed, Block, KindNotice, OtherAddressee, PersonalData, Referred
 from kbengine.engine.noting import NoteView, Noting
 from kbengine.engine.placed import Place
@@ -219,6 +220,7 @@ class Engine:
         self.impact = Impacts(room)
         self.recalls = Recalls(room)
         self.effects = Effects(room)
+        self.neighbours = Neighbours(room)
         self.learning = Learning(room)
         self.marks = Marking(room)
         self.day = DayAnswers(room)
