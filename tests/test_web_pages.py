@@ -16,6 +16,7 @@ from homes import copy_home
 from web_app import ANSWER, DANGER, STOLEN, Visitor, engine_of, new_link, sign_in
 
 import web
+from kbengine.article import Kind, Ref
 from kbengine.settings import Settings
 
 pytest_plugins = ["web_fixtures"]
@@ -25,6 +26,7 @@ FOLDER = Path(web.__file__).parent
 PARTS = {
     "base.html",
     "conflict_parts.html",
+    "history_parts.html",
     "lesson_parts.html",
     "password_fields.html",
     "parts.html",
@@ -140,9 +142,33 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         "/fiche/fiets-gestolen/nl/versie/2",
     ):
         yield path, editor.page(path)
-    yield "difference", editor.page("/fiche/fiets-gestolen/nl/verschil?oud=1&nieuw=2")
+    yield from history_tour(app, editor, validator)
     yield from overtaken_tour(agent, editor, validator)
     yield from people_tour(app, editor)
+
+
+def history_tour(app: Flask, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
+    """What changed, a note on it, and what a major change makes due."""
+    yield "difference", editor.page("/fiche/fiets-gestolen/nl/verschil?oud=1&nieuw=2")
+    note = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2", "back": "article"}
+    yield "note refused", editor.post("/notities", note | {"text": "Bel 0478 12 34 56."}).text
+    assert editor.post("/notities", note | {"text": "Kijk de link na."}).status_code == 303
+    newest = engine_of(app).editing.lines(Ref(Kind.ARTICLE, "fiets-gestolen", "nl"))[0]
+    sent = note | {"digest": newest.digest, "move": "return", "reason": "Zeg hoe groot."}
+    assert validator.post("/besluit", sent).status_code == 303
+    yield "article to send", editor.page("/fiche/fiets-gestolen/nl")
+    for visitor, move in ((editor, {"move": "submit", "weight": "major"}), (validator, {"move": "validate"})):
+        assert visitor.post("/besluit", note | {"digest": newest.digest} | move).status_code == 303
+    for path in (
+        "/fiche/fiets-gestolen/nl",
+        "/fiche/fiets-gestolen/nl/naast/fr",
+        "/fiche/fiets-gestolen/fr",
+        "/fiche/fiets-gestolen/fr/bewerken",
+        "/fiches?stand=translation-due",
+        "/te-herzien",
+        "/te-valideren?tekst=article/fiets-gestolen.fr@1",
+    ):
+        yield f"overtaken {path}", validator.page(path)
 
 
 def overtaken_tour(agent: Visitor, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
