@@ -28,6 +28,9 @@ class Settings:
     """Every setting with its default; `KB_HOME`, `KB_PORT` … in the environment change them."""
 
     home: Path = _setting(PROJECT / "var" / "demo", "folder of one zone's store and editions")
+    database: str = _setting(
+        "", "PostgreSQL database that holds the record, empty for a file in the home", least=0, shown=False
+    )
     source: Path = _setting(PROJECT / "kb", "folder of texts that seeds an empty demo store")
     host: str = _setting("127.0.0.1", "address the pages are served on")
     port: int = _setting(8000, "port of the pages")

@@ -271,13 +271,16 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
             "search.unreadable",
             "setting.unknown",
             "setting.value",
+            "store.address",
             "store.copy",
+            "store.driver",
             "store.exists",
             "store.damaged",
             "store.missing",
             "store.newer",
             "store.real",
             "store.unavailable",
+            "store.value",
         )
     },
 }

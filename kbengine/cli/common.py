@@ -42,13 +42,18 @@ class Kb(click.Group):
 @contextmanager
 def opened(settings: Settings, *, build: bool = False) -> Iterator[Engine]:
     """The engine of these settings; the default home is a demo that makes itself."""
-    engine = Engine.open(settings, demo=settings.home == Settings().home)
+    engine = Engine.open(settings, demo=is_demo_home(settings))
     try:
         if build:
             engine.build()
         yield engine
     finally:
         engine.close()
+
+
+def is_demo_home(settings: Settings) -> bool:
+    """Whether a demo makes itself here: in the default home, with nothing said of a database."""
+    return settings.home == Settings().home and not settings.database
 
 
 def read_ref(name: str, first_lang: str) -> Ref:

@@ -18,6 +18,7 @@ from kbengine.cli.impact import impact
 from kbengine.cli.line import line
 from kbengine.cli.moves import MOVE_COMMANDS
 from kbengine.cli.names import merge, rename
+from kbengine.cli.neighbours import neighbours
 from kbengine.cli.people import people
 from kbengine.cli.record import clock, journal
 from kbengine.cli.serve import build, serve
@@ -31,17 +32,19 @@ from kbengine.settings import Settings
 
 @click.group(cls=Kb)
 @click.option("--home", type=click.Path(path_type=Path), help="Folder of the store (or KB_HOME); default var/demo.")
+@click.option("--database", help="PostgreSQL database of the store (or KB_DATABASE); default a file in the home.")
 @click.version_option(package_name="webcare-kb", prog_name="kb")
 @click.pass_context
-def main(ctx: click.Context, home: Path | None) -> None:
+def main(ctx: click.Context, home: Path | None, database: str | None) -> None:
     """The webcare knowledge base: vetted answers, who vouched for them, and what was handed out."""
     settings = Settings.from_environment()
-    ctx.obj = settings.changed(home=home) if home else settings
+    given = {"home": home, "database": database}
+    ctx.obj = settings.changed(**{name: value for name, value in given.items() if value is not None})
 
 
 COMMANDS = (
     *(init, starter, serve, import_, watch, export, backup, restore, check, suggest, search),
-    *(eval_, line, journal, history, diff, notes, copied, due, remind, bulk, rename, merge, impact),
+    *(eval_, line, journal, history, diff, notes, copied, due, remind, bulk, rename, merge, impact, neighbours),
     *(build, people, clock, crisis, vouching),
 )
 for command in (*COMMANDS, *MOVE_COMMANDS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kbengine.cli.common import opened, settings_of, table
+from kbengine.cli.common import is_demo_home, opened, settings_of, table
 from kbengine.engine import Engine
 from kbengine.history import Role
 from kbengine.journal import create, exists
@@ -57,11 +57,11 @@ def add(settings: Settings, login: str, name: str, roles: tuple[str, ...]) -> No
 
     Example: kb --home /srv/kb people add ann "Ann" --role administrator
     """
-    if not exists(settings.store) and settings.home != Settings().home:
+    if not exists(settings.store, settings.database) and not is_demo_home(settings):
         if Role.ADMINISTRATOR.value not in roles:
             raise click.UsageError("The first person of a new store needs --role administrator.")
-        create(settings.store, demo=False).close()
-        click.echo(f"Made a new store in {settings.store}.")
+        create(settings.store, demo=False, database=settings.database).close()
+        click.echo(f"Made a new store in {'the database' if settings.database else settings.store}.")
     with opened(settings) as engine:
         person = engine.people.add(login, name, frozenset(Role(role) for role in roles))
         click.echo(f"{person.login} can sign in once with {_link(engine, person.login)}")

@@ -20,8 +20,8 @@ from kbengine.cli.common import opened, settings_of
 from kbengine.corpus import command as datasette_command
 from kbengine.edition import Builder
 from kbengine.engine import Engine
-from kbengine.errors import SettingsError
-from kbengine.journal import exists, open_store
+from kbengine.errors import SettingsError, WrongStore
+from kbengine.journal import exists, throw_away
 from kbengine.language import make_tables
 from kbengine.settings import PROJECT, Settings
 
@@ -87,7 +87,7 @@ def serve(
         _check_free(settings.host, taken)
     if fresh:
         _throw_away(settings)
-    if demo or exists(settings.store):
+    if demo or exists(settings.store, settings.database):
         make_tables(settings.tables)
     engine = Engine.open(settings, demo=demo)
     engine.build()
@@ -122,13 +122,11 @@ def _bind_error(host: str, port: int) -> OSError | None:
 
 def _throw_away(settings: Settings) -> None:
     """Delete a demo store with everything derived from it; a real one is never touched."""
-    if exists(settings.store):
-        store = open_store(settings.store)
-        store.close()
-        if not store.demo:
-            raise SettingsError("serve.fresh", f"{settings.store} is a real store.", "Only a demo can be made fresh.")
-    for path in (settings.store, settings.editions):
-        shutil.rmtree(path, ignore_errors=True)
+    try:
+        throw_away(settings.store, settings.database)
+    except WrongStore as error:
+        raise SettingsError("serve.fresh", "This is a real store.", "Only a demo can be made fresh.") from error
+    shutil.rmtree(settings.editions, ignore_errors=True)
     for derived in (settings.corpus, settings.vectors):
         derived.unlink(missing_ok=True)
 
@@ -147,6 +145,7 @@ def _announce(engine: Engine) -> None:
 def _children(settings: Settings) -> list[Child]:
     environment = os.environ | {
         "KB_HOME": str(settings.home),
+        "KB_DATABASE": settings.database,
         "KB_HOST": settings.host,
         "KB_PORT": str(settings.port),
         "KB_DATASETTE_PORT": str(settings.datasette_port),

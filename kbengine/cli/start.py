@@ -11,7 +11,7 @@ from kbengine.cli.common import settings_of
 from kbengine.errors import StoreError
 from kbengine.folder import FIRST, Answers, Started, start_zone, starter_folder, write_texts
 from kbengine.history import Role
-from kbengine.journal import create
+from kbengine.journal import create, into_database
 from kbengine.settings import PROJECT, Settings
 
 TEXTS = "texts"
@@ -55,10 +55,12 @@ def init(settings: Settings, /, path: Path, first: int, no_input: bool, **given:
     shutil.rmtree(beside, ignore_errors=True)
     try:
         done = _make(settings.source, beside, answers, answered["login"], answered["person"], first)
+        if settings.database:
+            into_database(beside / "store", settings.database)
         beside.rename(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    _tell(path, done, answered["login"])
+    _tell(path, "The database" if settings.database else str(path / "store"), done, answered["login"])
 
 
 def _refuse_place(path: Path) -> None:
@@ -95,8 +97,8 @@ def _make(source: Path, root: Path, answers: Answers, login: str, person: str, f
     return done
 
 
-def _tell(path: Path, done: Started, login: str) -> None:
-    click.echo(f"{path / 'store'}: {done.texts} texts as drafts, {len(done.submitted)} of them in review.")
+def _tell(path: Path, store: str, done: Started, login: str) -> None:
+    click.echo(f"{store}: {done.texts} texts as drafts, {len(done.submitted)} of them in review.")
     click.echo(f"{path / TEXTS}: the same texts as files.")
     if done.examples:
         click.echo("\nStill an example value, so no answer with it goes live:")

@@ -41,9 +41,10 @@ def restore(settings: Settings, file: Path) -> None:
 
     Example: kb --home /tmp/kb-restored restore /tmp/kb-backup.tar
     """
-    head = read_backup(file, settings.store)
+    head = read_backup(file, settings.store, settings.database)
     with opened(settings, build=True):
-        click.echo(f"{settings.store}: {head.seq} lines, verified. Head: {head.hash}")
+        where = "The database" if settings.database else settings.store
+        click.echo(f"{where}: {head.seq} lines, verified. Head: {head.hash}")
 
 
 @click.command()
@@ -64,7 +65,10 @@ def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) 
     problems = _folder_problems(folder or settings.source)
     if folder is None:
         with opened(settings) as engine:
-            problems += _store_problems(engine)
+            standing = engine.neighbours.standing()
+            problems = [one for one in problems if one.fields.get("digest") not in standing]
+            told = {one.fields["digest"] for one in problems if "digest" in one.fields}
+            problems += [one for one in _store_problems(engine) if one.fields.get("digest") not in told]
     for problem in problems:
         click.echo(str(problem))
     errors = sum(problem.level == "error" for problem in problems)
@@ -99,6 +103,7 @@ def _store_problems(engine: Engine) -> list[Problem]:
             *engine.registers.problems(),
             *engine.facts.problems(),
             *engine.starting.problems(),
+            *engine.neighbours.problems(),
             *engine.effects.problems(progress),
         ]
     return [*texts, *engine.encoder_problems()]

@@ -12,10 +12,10 @@ from threading import Thread
 from kbengine.edition import Builder, Catalog, Current, only_builder
 from kbengine.engine.kept import Kept
 from kbengine.engine.shelf import Shelf
-from kbengine.errors import KBError, StoreError, StoreMissing
+from kbengine.errors import KBError, StoreError
 from kbengine.folder import seed_demo
 from kbengine.history import History, Published, Switch
-from kbengine.journal import Bounds, Clock, Store, create, exists, open_store
+from kbengine.journal import Bounds, Clock, Store, create, exists, missing, open_store, put_in_place
 from kbengine.language import use_tables
 from kbengine.settings import Settings
 from kbengine.vouching import TEAM_OF_ONE
@@ -85,15 +85,13 @@ class Room:
 
 def open_room(settings: Settings, *, demo: bool = False) -> Room:
     """Open a store; with `demo`, make and fill a demo store where there is none. Raises StoreMissing."""
-    if not exists(settings.store):
+    if not exists(settings.store, settings.database):
         if not demo:
-            hint = "Start the demo with script/server, or bring a backup back with `kb restore`."
-            directory = str(settings.store)
-            raise StoreMissing("store.missing", f"There is no store in {directory}.", hint, directory=directory)
+            raise missing(settings.store, settings.database)
         _seed(settings)
     use_tables(settings.tables)
     bounds = Bounds(timedelta(minutes=settings.clock_minutes), timedelta(days=settings.clock_days))
-    return Room(open_store(settings.store, Clock(bounds=bounds)), settings)
+    return Room(open_store(settings.store, Clock(bounds=bounds), settings.database), settings)
 
 
 def _seed(settings: Settings) -> None:
@@ -101,9 +99,9 @@ def _seed(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "seed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if exists(settings.store):
+        if exists(settings.store, settings.database):
             return
-        if settings.store.exists() and any(settings.store.iterdir()):
+        if not settings.database and settings.store.exists() and any(settings.store.iterdir()):
             message = f"{settings.store} holds files, and is no finished store."
             raise StoreError("store.exists", message, "Look at them, then move the folder away.")
         beside = settings.home / "store.new"
@@ -113,7 +111,7 @@ def _seed(settings: Settings) -> None:
             seed_demo(store, settings.source, datetime.now(UTC))
         finally:
             store.close()
-        beside.rename(settings.store)
+        put_in_place(beside, settings.store, settings.database)
 
 
 def last_published(history: History, published: Published | None) -> int:

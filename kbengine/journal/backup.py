@@ -15,9 +15,10 @@ from sqlalchemy import delete
 
 from kbengine.errors import StoreError
 from kbengine.journal import tables as t
-from kbengine.journal.connect import writing
+from kbengine.journal.carry import carry, put_in_place
+from kbengine.journal.connect import connect, writing
 from kbengine.journal.record import Head
-from kbengine.journal.store import DATABASE, Store, adopt, copy_database, open_store
+from kbengine.journal.store import DATABASE, Store, address, adopt, copy_database, exists, open_store
 
 MANIFEST = "manifest.json"
 MEMBERS = (MANIFEST, DATABASE)
@@ -52,7 +53,12 @@ def backup(store: Store, path: Path) -> Backup:
 def _pack(store: Store, folder: Path) -> Head:
     """The archive of a store in a folder that nobody else can read, on disk before it gets its name."""
     copied, archive = folder / DATABASE, folder / ARCHIVE
-    copy_database(store.directory / DATABASE, copied)
+    if store.engine.dialect.name == "sqlite":
+        copy_database(store.directory / DATABASE, copied)
+    else:
+        copy_engine = connect(address(folder))
+        carry(store.engine, copy_engine)
+        copy_engine.dispose()
     copied.chmod(0o600)
     copy = adopt(folder)
     try:
@@ -71,9 +77,14 @@ def _pack(store: Store, folder: Path) -> Head:
     return head
 
 
-def restore(path: Path, directory: Path) -> Head:
-    """Bring a backup back into a folder without a store; raises StoreError, ChainBroken. Sessions do not come along."""
-    if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
+def restore(path: Path, directory: Path, database: str = "") -> Head:
+    """Bring a backup back into a folder without a store, or into a database of its own that holds none.
+
+    Raises StoreError, ChainBroken. Sessions do not come along.
+    """
+    if database and exists(directory, database):
+        raise StoreError("restore.exists", "That database holds a store.", "Restore beside it, then compare.")
+    if not database and directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
         raise StoreError("restore.exists", f"{directory} is not empty.", "Restore beside it, then compare.")
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
@@ -81,15 +92,18 @@ def restore(path: Path, directory: Path) -> Head:
             beside = Path(folder) / "store"
             beside.mkdir(mode=0o700)
             head = _proven(beside, _unpack(path, beside))
-            beside.rename(directory)
+            put_in_place(beside, directory, database)
     except StoreError as error:
         if error.code not in ("store.damaged", "store.unavailable"):
             raise
         raise _unreadable(path, error) from error
     except OSError as error:
         raise _unreadable(path, error) from error
-    open_store(directory).close()
-    return head
+    store = open_store(directory, database=database)
+    try:
+        return store.verify(head.hash) if database else head
+    finally:
+        store.close()
 
 
 def _proven(directory: Path, known: str) -> Head:
