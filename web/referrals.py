@@ -62,8 +62,8 @@ def save() -> Response | tuple[str, int]:
     """Keep one subject in a new revision of the referrals, and send that for validation when asked."""
     values = posted("before", "name", "subject", "service", "base", *LANGUAGES, optional=("then",))
     asked = {lang: values[lang] for lang in LANGUAGES}
-    texts = (values[key] for key in ("before", "name", "subject", "service"))
-    form = ReferralForm(*(text.strip() for text in texts), asked, number_of(values["base"]))
+    before, name, about, service = (values[key].strip() for key in ("before", "name", "subject", "service"))
+    form = ReferralForm(before, name, about, service, asked, number_of(values["base"]))
     try:
         number = engine().registers.save_referral(person(), form)
     except InvalidDocument as error:
