@@ -143,11 +143,8 @@ def test_change_when_foreseen_names_the_questions_it_would_silence(app: Flask) -
     catalog, now = engine.room.read()
     asked = next(a for a in catalog.answers.values() if a.article.slug == "fiets-gestolen").questions
     assert asked is not None and now <= datetime.now(UTC)
-    taken = Referral(
-        "fietsen", "Fietsen", "de fietsenmaker", {"nl": tuple(f"{text} toch" for text in asked.asked["nl"])}
-    )
+    typed = dict.fromkeys(LANGUAGES, "") | {"nl": "\n".join(f"{text} toch" for text in asked.asked["nl"])}
     editor = engine.people.by_login("editor")
-    typed = {lang: "\n".join(taken.asked.get(lang, ())) for lang in ("nl", "fr", "en", "de")}
     base = len(engine.room.store.journal.history(REFERRALS).revisions)
     form = ReferralForm("", "fietsen", "Fietsen", "de fietsenmaker", typed, base)
     number = engine.registers.save_referral(editor, form)
