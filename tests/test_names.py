@@ -6,15 +6,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from conftest import House, article
-from homes import copy_home
+from conftest import article
 
 from kbengine.article import Kind, Ref, join_questions, read_questions
 from kbengine.edition import gather
-from kbengine.engine import Engine
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotAllowed, NotFound, WrongState
-from kbengine.history import Move, Role, State
-from kbengine.settings import Settings
+from kbengine.history import Move, State
+
+pytest_plugins = ["town"]
 
 
 def rename(house, old, new, login="editor", **said):
@@ -25,31 +24,6 @@ def rename(house, old, new, login="editor", **said):
 def merge(house, source, target, login="editor", **said):
     """Let an article go up in another."""
     return house.engine.renaming.merge(house.people[login], source, target, **said)
-
-
-@pytest.fixture(scope="module")
-def built(hamlet_master, tmp_path_factory):
-    """The home of an article with a history: validated in two languages, with a newer draft, asked for and used."""
-    home = copy_home(hamlet_master, tmp_path_factory.mktemp("town") / "home")
-    engine = Engine.open(Settings(home=home))
-    engine.people.add("second", "Tweede redacteur", frozenset({Role.EDITOR}))
-    made = House(engine, {person.login: person for person in engine.people.all()})
-    made.publish("brug", default="De brug is open.")
-    made.publish("brug", "fr", title="Le pont", default="Le pont est ouvert.")
-    made.publish("dijk", default="De dijk is hoog.")
-    made.ask("brug", "is de brug open", "mag ik over de brug")
-    made.hand_out("brug")
-    made.save("brug", default="De brug is dicht.")
-    engine.close()
-    return home
-
-
-@pytest.fixture
-def town(built, tmp_path):
-    """That town, with people at work in it."""
-    engine = Engine.open(Settings(home=copy_home(built, tmp_path / "town")))
-    yield House(engine, {person.login: person for person in engine.people.all()})
-    engine.close()
 
 
 def test_rename_when_vouched_for_leaves_every_word_and_decision_as_it_was(town):

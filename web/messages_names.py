@@ -30,6 +30,14 @@ NAMES_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("%(name)s is de naam van een dagantwoord."),
         _("Een dagantwoord eindigt vanzelf; kies een andere naam of fiche."),
     ),
+    "names.table": (
+        _("In names.toml staat [%(key)s], en dat is geen lijst van namen."),
+        _("Schrijf onder [renamed] of [merged] regels als oud = \"nieuw\"."),
+    ),
+    "names.not-led": (
+        _("%(name)s leidt niet naar %(now)s: die fiche is er niet, of de naam is van een andere."),
+        _("Kijk de regel in names.toml na."),
+    ),
     "merge.changed": (
         _("Een van beide fiches veranderde nadat je het overzicht zag."),
         _("Lees hieronder wat er nu gebeurt, en bevestig opnieuw."),

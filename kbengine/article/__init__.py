@@ -41,7 +41,15 @@ from kbengine.article.parse import (
     read_article,
 )
 from kbengine.article.referrals import Referral, read_referrals, write_referral
-from kbengine.article.register import FACT_KINDS, MAX_QUESTION, read_facts, read_questions, toml_text, write_fact
+from kbengine.article.register import (
+    FACT_KINDS,
+    MAX_QUESTION,
+    read_facts,
+    read_questions,
+    read_toml,
+    toml_text,
+    write_fact,
+)
 from kbengine.article.synonyms import MAX_SYNONYM, SynonymGroup, read_synonyms, write_synonyms
 from kbengine.article.tables import table_line, with_table
 from kbengine.article.tone import ReplyRules, Tone
@@ -142,6 +150,7 @@ __all__ = [
     "read_questions",
     "read_referrals",
     "read_synonyms",
+    "read_toml",
     "read_zone",
     "table_line",
     "toml_text",

@@ -22,6 +22,7 @@ from kbengine.folder import (
     Take,
     alone,
     bring_back,
+    bring_leads,
     compare_folder,
     export_folder,
     forget,
@@ -38,6 +39,7 @@ from kbengine.folder import (
     text_file,
     unsaved,
     write_common,
+    write_leads,
 )
 from kbengine.history import History
 from kbengine.journal import Person
@@ -130,6 +132,8 @@ class Files:
         said = (*errors, *conflicts(root, folder, done, store), *newer(done, store))
         if not only:
             said = (*said, *gone_problems(gone(folder, known, store.journal.snapshot()[1])))
+        if not only:
+            said = (*said, *bring_leads(store, root, person))
         remembered = write_common(root, store.origin(), known | done.common)
         for found in done.texts:
             if found.newest is not None and found.standing not in CLASH:
@@ -163,10 +167,22 @@ class Files:
             write_common(root, self._room.store.origin(), {ref: one for ref, one in known.items() if ref not in texts})
             aside = put_aside(root, (file for _, file in lost))
             take_away(root, folder, texts)
+            self._take_old_names(root, folder, texts, known)
+            write_leads(root, self._room.store.journal.names(), {ref.slug for ref in texts})
             count = export_folder(root, ((ref, theme, text) for ref, (theme, text) in texts.items()), head.hash)
             exported = {ref: Common(digest(ref, text), text_file(ref, theme)) for ref, (theme, text) in texts.items()}
             write_common(root, self._room.store.origin(), known | exported)
         return Written(count, head.hash, aside)
+
+    def _take_old_names(
+        self, root: Path, folder: Folder, texts: Mapping[Ref, tuple[str, str]], known: Mapping[Ref, Common]
+    ) -> None:
+        """Remove the files that stand under a name of before, unless they hold what the store has not."""
+        names, changed = self._room.store.journal.names(), self._changed(folder, known)
+        for item in folder.items:
+            now = names.ref_now(item.ref)
+            if now != item.ref and now in texts and item.file not in changed:
+                (root / item.file).unlink()
 
     def _known(self, root: Path) -> dict[Ref, Common]:
         return read_common(root, self._room.store.origin())

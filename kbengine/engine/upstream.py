@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kbengine.article import Kind, Ref
+from kbengine.article import Kind, Ref, canonical
 from kbengine.engine.compare import compare
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
@@ -64,7 +64,8 @@ class Upstream:
         starter, library = self._starter(), Library.of(self._room)
         items = {item.ref: item for item in taken(folder.items, library.catalog.zone.languages)}
         found = [_change(library.histories.get(ref, History(ref)), item, starter) for ref, item in items.items()]
-        gone = [_gone(history, starter) for ref, history in library.histories.items() if ref not in items]
+        here = {library.catalog.names.ref_now(ref) for ref in items}
+        gone = [_gone(history, starter) for ref, history in library.histories.items() if ref not in here]
         return tuple(sorted((one for one in (*found, *gone) if one), key=lambda one: one.ref))
 
     def views(self) -> tuple[StarterView, ...]:
@@ -120,7 +121,7 @@ def _change(history: History, item: Item, starter: str) -> StarterChange | None:
     if own is None:
         return StarterChange(item.ref, Change.NEW, "", item.text, "")
     base = _base(history, starter)
-    if item.digest in {revision.digest for revision in history.revisions} or _is_own(item.ref):
+    if canonical(item.text) in {revision.text for revision in history.revisions} or _is_own(item.ref):
         return None
     before = base.text if base else ""
     if base is not None and own.digest == base.digest:

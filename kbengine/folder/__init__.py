@@ -8,6 +8,7 @@ from kbengine.folder.common import MEMORY, STORE, Common, alone, forget, keep, r
 from kbengine.folder.compared import Compared, Gone, Standing, clash_line, compare_folder, gone
 from kbengine.folder.cross import HEAD_FILE, Imported, export_folder, import_folder, latest_texts, text_file
 from kbengine.folder.merge import merged
+from kbengine.folder.names import NAMES_FILE, bring_leads, write_leads
 from kbengine.folder.read import (
     ARTICLES,
     CURATIONS_FILE,
@@ -50,6 +51,7 @@ __all__ = [
     "HEAD_FILE",
     "KINDS_FILE",
     "MEMORY",
+    "NAMES_FILE",
     "QUESTIONS",
     "REFERRALS_FILE",
     "STORE",
@@ -68,6 +70,7 @@ __all__ = [
     "alone",
     "article_terms",
     "bring_back",
+    "bring_leads",
     "clash_line",
     "common_of",
     "compare_folder",
@@ -94,5 +97,6 @@ __all__ = [
     "text_file",
     "unsaved",
     "write_common",
+    "write_leads",
     "write_texts",
 ]

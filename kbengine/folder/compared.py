@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kbengine.article import Kind, Ref, table_line
+from kbengine.article import Kind, Ref, digest, table_line
 from kbengine.folder.common import Common
 from kbengine.folder.read import Folder, Item
 from kbengine.history import History, Move, Revision
@@ -58,7 +58,7 @@ class Gone:
 
 def compare(item: Item, history: History, common: Common | None) -> Compared:
     """Which side changed; without anything in common, a text that the store left behind is known all the same."""
-    texts = [(revision.digest, revision.theme) for revision in history.revisions]
+    texts = _told(history, item.ref)
     if not texts:
         return Compared(item, Standing.FILE, None, None)
     newest = history.revisions[-1]
@@ -74,6 +74,13 @@ def compare(item: Item, history: History, common: Common | None) -> Compared:
     if known == len(texts) - 1:
         return Compared(item, Standing.FILE, base, newest)
     return Compared(item, Standing.BOTH, base, newest)
+
+
+def _told(history: History, ref: Ref) -> list[tuple[str, str]]:
+    """The (digest, theme) of every revision as a file of that name would have them; the record may know another."""
+    newest = history.latest
+    as_kept = newest is None or newest.digest == digest(ref, newest.text)
+    return [(one.digest if as_kept else digest(ref, one.text), one.theme) for one in history.revisions]
 
 
 def _last(texts: list[tuple[str, str]], one: tuple[str, str]) -> int | None:
@@ -105,7 +112,7 @@ def gone(folder: Folder, known: Mapping[Ref, Common], histories: Mapping[Ref, Hi
     new = [item for item in folder.items if item.ref not in known]
     for ref in sorted(known.keys() - there):
         history, file = histories.get(ref, History(ref)), known[ref].file
-        if file in unreadable or not history.revisions or _out_of_use(history):
+        if file in unreadable or not history.revisions or _out_of_use(history) or history.ref in there:
             continue
         yield Gone(ref, file, _became(history, known[ref], new))
 

@@ -54,7 +54,7 @@ def settle(root: Path, found: Compared, take: Take) -> Common | None:
 
 def common_of(revision: Revision) -> Common:
     """A revision as folder and store have it in common once its file says so."""
-    return Common(revision.digest, text_file(revision.ref, revision.theme))
+    return Common(digest(revision.ref, revision.text), text_file(revision.ref, revision.theme))
 
 
 def bring_back(root: Path, newest: Revision) -> Common:

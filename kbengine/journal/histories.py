@@ -16,6 +16,28 @@ from kbengine.journal.names import Names, read_names
 from kbengine.period import Terms
 
 
+class NamedHistories(dict[Ref, History]):
+    """Histories by their name of now; who asks for a name of before gets the same one."""
+
+    def __init__(self, found: dict[Ref, History], names: Names) -> None:
+        super().__init__(found)
+        self._names = names
+
+    def __missing__(self, ref: Ref) -> History:
+        """By a name of before; raises KeyError."""
+        now = self._names.ref_now(ref)
+        if now == ref or now not in self:
+            raise KeyError(ref)
+        return self[now]
+
+    def get(self, ref: Ref, default: Any = None) -> Any:
+        """The history of that name, now or before."""
+        try:
+            return self[ref]
+        except KeyError:
+            return default
+
+
 def is_text(table: Any, ref: Ref) -> tuple[Any, ...]:
     """What the rows of a text of the record have in common; `ref` as the record knows it."""
     return (table.c.kind == ref.kind.value, table.c.slug == ref.slug, table.c.lang == ref.lang)
@@ -41,7 +63,8 @@ def read_histories(connection: Connection, refs: Iterable[Ref], held: datetime |
 
 def read_every(connection: Connection, held: datetime | None = None) -> dict[Ref, History]:
     """Every history, by its name of now. `held`: see History."""
-    return _histories(connection, select(t.revisions), _decision_query(), held, read_names(connection))
+    names = read_names(connection)
+    return NamedHistories(_histories(connection, select(t.revisions), _decision_query(), held, names), names)
 
 
 def _decision_query() -> Select[Any]:
