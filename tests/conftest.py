@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from cast import article_text
-from homes import ROOT, copy_home, in_memory, made_once, take_tables
+from homes import ROOT, copy_home, in_memory, made_once, new_store, take_tables
 from playwright.sync_api import Browser
 from served import Served, chromium, serve
 
@@ -22,7 +22,6 @@ from kbengine.article import Kind, Ref
 from kbengine.engine import ArticleForm, Draft, Engine, Person, ReplyPage
 from kbengine.folder import read_folder
 from kbengine.history import Move, Role
-from kbengine.journal import create
 from kbengine.settings import Settings
 
 # The articles that tests know: each theme, each audience, several languages, and what the zone's policy names.
@@ -301,7 +300,7 @@ def hamlet(hamlet_master: Path, tmp_path: Path) -> Any:
 def real(tmp_path: Path) -> Any:
     """An empty real store's engine."""
     settings = Settings(home=tmp_path / "real")
-    create(settings.store, demo=False).close()
+    new_store(settings.store, demo=False).close()
     opened = Engine.open(settings)
     yield opened
     opened.close()

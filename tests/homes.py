@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from kbengine.journal import Store, create, open_store
 from kbengine.language import make_tables, use_tables
 
 ROOT = Path(__file__).parent.parent
@@ -52,3 +56,16 @@ def copy_home(master: Path, home: Path) -> Path:
     """A home of a test's own, with everything of the one that was made once; where it is."""
     shutil.copytree(master, home, symlinks=True)
     return home
+
+
+def new_store(directory: Path, *, demo: bool) -> Store:
+    """An empty store, as `create` makes it: its tables are migrated once, and copied for whoever needs them."""
+    return open_store(Path(shutil.copytree(_empty_store(demo), directory)))
+
+
+@cache
+def _empty_store(demo: bool) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=in_memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    create(folder / "store", demo=demo).close()
+    return folder / "store"

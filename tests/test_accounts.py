@@ -9,10 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from homes import new_store
 
 from kbengine.errors import NotFound, SignInError
 from kbengine.history import Actor, Role
-from kbengine.journal import DATABASE, Accounts, Person, Session, Store, create
+from kbengine.journal import DATABASE, Accounts, Person, Session, Store
 from kbengine.journal.accounts import LINK_TERM, TOKEN_TERM
 from kbengine.journal.sessions import SESSION_TERM, SIGN_IN_TERM
 
@@ -24,7 +25,7 @@ MADE_UP = ["", " ", "%", "_", "*", "kb_", "kb_%", "' OR 1=1 --", "\x00", "\ud800
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A demo store, whose clock a test may move."""
-    made = create(tmp_path / "store", demo=True)
+    made = new_store(tmp_path / "store", demo=True)
     yield made
     made.close()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from cast import ANN, ARTICLE, BRUSSELS, NOW, VERA
+from homes import new_store
 
 from kbengine.errors import ChainBroken, KBError, SignInError, StoreError
 from kbengine.history import Move, Role
@@ -28,7 +29,7 @@ MANIFEST = "manifest.json"
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A real store with one validated text, one person, and everything they can sign in with."""
-    made = create(tmp_path / "store", demo=False)
+    made = new_store(tmp_path / "store", demo=False)
     made.accounts.add("ann", "Ann", frozenset({Role.EDITOR}), at=NOW)
     with made.journal.write(NOW) as writer:
         seen = writer.save(ARTICLE, "Text.\n", "diefstal", "ann", NO_TERMS, 0).digest

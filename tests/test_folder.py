@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cast import article_text
+from homes import new_store
 
 from kbengine.article import Kind, Ref, digest
 from kbengine.engine import Engine
@@ -24,7 +25,7 @@ from kbengine.folder import (
     write_common,
 )
 from kbengine.history import Role
-from kbengine.journal import create, exists
+from kbengine.journal import exists
 from kbengine.settings import Settings
 
 KB = Path(__file__).parent.parent / "kb"
@@ -53,7 +54,7 @@ def plant(root, tree):
 @pytest.fixture
 def store(tmp_path):
     """An empty real store with one editor in it."""
-    made = create(tmp_path / "store", demo=False)
+    made = new_store(tmp_path / "store", demo=False)
     made.accounts.add("ann", "Ann", frozenset({Role.EDITOR}))
     yield made
     made.close()
@@ -62,7 +63,7 @@ def store(tmp_path):
 @pytest.fixture
 def demo_store(tmp_path):
     """An empty demo store."""
-    made = create(tmp_path / "demo", demo=True)
+    made = new_store(tmp_path / "demo", demo=True)
     yield made
     made.close()
 
@@ -265,7 +266,7 @@ def test_export_when_imported_elsewhere_gives_the_same_bytes(tmp_path, demo_stor
     demo_store.accounts.add("ann", "Ann", frozenset({Role.EDITOR}))
     import_folder(demo_store, read_folder(KB), demo_store.accounts.by_login("ann"))
     first = export(demo_store, tmp_path / "first")
-    other = create(tmp_path / "other", demo=True)
+    other = new_store(tmp_path / "other", demo=True)
     other.accounts.add("ann", "Ann", frozenset({Role.EDITOR}))
     import_folder(other, read_folder(tmp_path / "first"), other.accounts.by_login("ann"))
     second = export(other, tmp_path / "second")

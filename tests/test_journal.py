@@ -14,6 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from cast import ABE, ANN, ARTICLE, BRUSSELS, EVE, NOW, QUESTIONS, STEP, VERA, terms
+from homes import new_store
 from sqlalchemy import create_engine, delete, event, inspect, text, update
 
 from kbengine.article import Kind, Ref, digest
@@ -32,7 +33,7 @@ FRENCH = Ref(Kind.ARTICLE, ARTICLE.slug, "fr")
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty demo store."""
-    made = create(tmp_path / "store", demo=True)
+    made = new_store(tmp_path / "store", demo=True)
     yield made
     made.close()
 
@@ -373,7 +374,7 @@ def test_advance_clock_when_backwards(store: Store) -> None:
 
 def test_advance_clock_when_real(tmp_path: Path) -> None:
     """The clock of a real store cannot be moved."""
-    real = create(tmp_path / "real", demo=False)
+    real = new_store(tmp_path / "real", demo=False)
     with pytest.raises(WrongStore, match="clock of a real store"):
         real.advance_clock(timedelta(days=1))
     assert abs(real.journal.now() - datetime.now(UTC)) < timedelta(seconds=10)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from cast import BRUSSELS, CAST
+from homes import new_store
 
 from kbengine.article import Kind, Ref
 from kbengine.errors import KBError, SignInError, WorkflowError
@@ -43,7 +44,7 @@ class Done:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty demo store."""
-    made = create(tmp_path / "store", demo=True)
+    made = new_store(tmp_path / "store", demo=True)
     yield made
     made.close()
 

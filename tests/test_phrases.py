@@ -14,12 +14,13 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from cast import ABE, ANN, BRUSSELS, EVE, NOW, QUESTIONS, ROB, VERA
+from homes import new_store
 from sqlalchemy import event, text
 
 from kbengine.article import add_question, read_questions
 from kbengine.errors import Conflict, KBError, NotAllowed, NotFound, StoreError, WrongState
 from kbengine.history import Actor, Move, Revision, Role
-from kbengine.journal import DATABASE, Phrase, Store, Typed, accept_phrase, create, make_move, open_store
+from kbengine.journal import DATABASE, Phrase, Store, Typed, accept_phrase, make_move, open_store
 from kbengine.journal.attempts import take
 from kbengine.journal.connect import MIGRATIONS, SCHEMA, connect, schema, writing
 from kbengine.journal.tables import TERMED
@@ -35,7 +36,7 @@ OVER = NOW + timedelta(days=90)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A demo store with a validated question file."""
-    made = create(tmp_path / "store", demo=True)
+    made = new_store(tmp_path / "store", demo=True)
     revise(made, LISTED, ANN, VERA)
     yield made
     made.close()
@@ -86,7 +87,7 @@ def test_accept_when_somebody_else_taught_it_is_live_at_once(store: Store) -> No
 
 def test_accept_when_there_is_no_file_makes_one(tmp_path: Path) -> None:
     """An article that nobody asked for yet begins its list with a phrase."""
-    empty = create(tmp_path / "empty", demo=True)
+    empty = new_store(tmp_path / "empty", demo=True)
     accept(empty, teach(empty), EVE)
 
     assert asked(empty) == (SAID,)

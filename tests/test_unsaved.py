@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from homes import new_store
 
 from kbengine.errors import Conflict, InvalidDocument, NotFound
 from kbengine.history import Role
-from kbengine.journal import DATABASE, Person, Store, Typed, create
+from kbengine.journal import DATABASE, Person, Store, Typed
 from kbengine.journal.unsaved import MOST, UNSAVED_TERM
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -19,7 +20,7 @@ KEY = "a" * 32
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = create(tmp_path / "store", demo=True)
+    made = new_store(tmp_path / "store", demo=True)
     yield made
     made.close()
 

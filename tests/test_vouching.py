@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from cast import ADA, ANN, ARTICLE, BRUSSELS, CAST, NOW, STEP, VERA, VIC, article_text, story
+from homes import new_store
 
 from kbengine.article import Kind, Ref, read_article, read_zone
 from kbengine.errors import KBError, NotAllowed, WorkflowError, WrongState
 from kbengine.history import Actor, Move, Role, State
-from kbengine.journal import Absence, create, make_move, turn
+from kbengine.journal import Absence, make_move, turn
 from kbengine.period import Terms
 from kbengine.validate import guard, live, state
 from kbengine.vouching import TEAM_OF_ONE, Colleague, Rules, signers, who_could
@@ -180,7 +181,7 @@ def tell(steps):
 @pytest.fixture
 def store(tmp_path):
     """A store in which the cast has accounts, and a policy that names people."""
-    made = create(tmp_path / "store", demo=True)
+    made = new_store(tmp_path / "store", demo=True)
     yield made
     made.close()
 

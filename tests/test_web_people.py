@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from homes import new_store
 from web_app import FETCH, OWN, Visitor, code_of, engine_of, sign_in, token_in
 
 from kbengine.history import Role
-from kbengine.journal import attempts, create, passwords
+from kbengine.journal import attempts, passwords
 from kbengine.journal.sessions import IDLE_TERM, PROOF_TERM
 from kbengine.settings import Settings
 from web import create_app
@@ -32,7 +33,7 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The pages of a real store that holds nothing yet but ada, its administrator; hashes are light."""
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     passwords._nobody.cache_clear()
-    store = create(tmp_path / "home" / "store", demo=False)
+    store = new_store(tmp_path / "home" / "store", demo=False)
     store.accounts.add("ada", "Ada Maes", frozenset({Role.ADMINISTRATOR}))
     store.close()
     made = create_app(Settings(home=tmp_path / "home"))
