@@ -43,6 +43,8 @@ SWITCHABLE: Final[Mapping[str, Level]] = MappingProxyType(
         "markup.bold-heading": "warning",
         "neighbours.alike": "warning",
         "neighbours.contradiction": "warning",
+        "neighbours.alike": "warning",
+        "neighbours.contradiction": "warning",
         "placeholder.no-fallback": "warning",
         "placeholder.not-started": "warning",
         "questions.both": "error",
@@ -98,7 +100,7 @@ PROMISES: Final[Mapping[str, str]] = MappingProxyType(
 # Families of codes that all keep one promise.
 _STRUCTURE: Final = (
     *("article", "body", "checks", "curation", "decisions", "fact", "file", "header", "kinds", "labelled", "markup"),
-    *("name", "questions", "reply", "slug", "synonyms", "toml", "zone"),
+    *("name", "questions", "referrals", "reply", "slug", "synonyms", "toml", "zone"),
 )
 _FAMILIES: Final[Mapping[str, str]] = MappingProxyType({"danger": "danger", **dict.fromkeys(_STRUCTURE, "structure")})
 # The least ease (as kbengine.language.reading_ease has it) that is let pass, and the longest sentence in words. Plain

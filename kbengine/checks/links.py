@@ -29,6 +29,7 @@ _BROKEN = re.compile(
 )
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp|avif|heic|tiff?)$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_NOTHING = SplitResult("", "", "", "", "")
 Rule = Callable[[Address], Iterator[Found]]
 
 
@@ -100,7 +101,7 @@ def _with_query(parts: SplitResult, kept: Callable[[str, str], bool]) -> SplitRe
 
 def internal_host(address: Address) -> Iterator[Found]:
     """An address that only colleagues can open."""
-    if _SHARE.match(address.target) or _is_internal(address.target):
+    if _SHARE.match(address.target) or (_is_internal(address.target) and not _BROKEN.search(address.target)):
         hint = "Write the public address, or move the sentence to the internal part."
         yield _found(f"{address.target} is an address within the house.", hint, address.target)
 
@@ -114,7 +115,7 @@ def image(address: Address) -> Iterator[Found]:
 
 def says_here(address: Address) -> Iterator[Found]:
     """A link of which the words do not say where it leads."""
-    words = " ".join(address.words.strip(" .:!→*_").casefold().replace("’", "'").split())
+    words = " ".join(address.words.strip(" .…:!→*_").casefold().replace("’", "'").split())
     if words in _EMPTY_WORDS:
         hint = "Let the words say what stands there: [online aangifte](…)."
         yield Found(0, f"A link says only {address.words!r}.", hint, {"words": address.words})
@@ -125,10 +126,13 @@ def _found(message: str, hint: str, shown: str, better: str = "") -> Found:
 
 
 def _parts(target: str) -> SplitResult:
+    """The parts of a web address; of one of another kind nothing."""
     try:
+        if target.lower().startswith(("mailto:", "tel:")):
+            return _NOTHING
         return urlsplit(target if "://" in target else f"https://{target}")
     except ValueError:
-        return SplitResult("", "", "", "", "")
+        return _NOTHING
 
 
 def _host(target: str) -> str:
@@ -146,6 +150,8 @@ def _is_internal(target: str) -> bool:
         labels = host.split(".")
         named = labels[-1] in _INTERNAL or ".".join(labels[-2:]) in _INTERNAL
         # A name of one part is found only by who is in the same house.
+        if "{" in host:
+            return False  # what a value fills in
         return named or (target.lower().startswith(("http://", "https://")) and host != "" and len(labels) == 1)
 
 

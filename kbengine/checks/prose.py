@@ -23,6 +23,11 @@ QUOTED = re.compile(
     r"|(?<![*_\w])([*_])(?![*_\s])[^*_\n]+\1(?![*_\w])"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MEANT = re.compile(
+    r"(?<![\w/])(?:(?:h?t?tt?ps?|hhtps?|htps?|file|smb):[/\\]*[^\s<>()\"”]+|https?//[^\s<>()\"”]+|www(?:[,;]\s?|\.\.+)\w[^\s<>()]*"
+    r"|\\\\[\w.-]+\\[^\s<>()\"”]*)",
+    re.IGNORECASE,
+)
 # A number to call, as opposed to an amount or a date: at least eight digits, or 0800 and its like.
 _CALL = re.compile(r"(?<![\w.,])(?:\+|00)?\d(?:[ ./-]?\d){7,13}(?![\w,])")
 _MARKS = re.compile(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}")
@@ -136,11 +141,14 @@ def _bare(text: str) -> str:
 
 def addresses(text: str) -> Iterator[Address]:
     """The web addresses that a text has typed, in its links and beside them; lines count from 0."""
-    links = list(_LINK.finditer(text))
-    for found in links:
+    for found in _LINK.finditer(text):
         yield Address(found["target"], found["text"].strip(), text.count("\n", 0, found.start()))
     rest = _LINK.sub(lambda found: " " * len(found.group()), text)
-    for start, end in urls(rest):
+    # Also what is meant as an address and is none, or leads into the house.
+    meant = (found.span() for found in _MEANT.finditer(rest))
+    places = [(start, start + len(rest[start:end].rstrip(".,;:!?"))) for start, end in meant]
+    places += [(start, end) for start, end in urls(rest) if not any(one <= start < other for one, other in places)]
+    for start, end in sorted(places):
         yield Address(rest[start:end], "", rest.count("\n", 0, start))
 
 

@@ -42,12 +42,12 @@ def hard_to_read(scope: Scope, text: Text) -> Iterator[Found]:
     least = scope.zone.checks.reading[lang]
     for variant in outgoing(text):
         shown = sentences(scope, text, variant)
-        lengths = {one: len(words_of(one.text)) for one in shown}
+        lengths = [len(words_of(one.text)) for one in shown]
         ease = reading_ease([one.text for one in shown], lang)
-        if sum(lengths.values()) < _FEWEST_WORDS or ease >= least:
+        if sum(lengths) < _FEWEST_WORDS or ease >= least:
             continue
-        long_enough = [one for one in shown if lengths[one] >= _FEWEST_IN_SENTENCE] or shown
-        worst = min(long_enough, key=lambda one: reading_ease([one.text], lang))
+        long_enough = [one for one, length in zip(shown, lengths, strict=True) if length >= _FEWEST_IN_SENTENCE]
+        worst = min(long_enough or shown, key=lambda one: reading_ease([one.text], lang))
         message = f"It reads hard: {ease:.0f}, and {least:.0f} is the least. The hardest sentence: {_cut(worst)!r}."
         fields = {"ease": f"{ease:.0f}", "least": f"{least:.0f}", "text": _cut(worst)}
         yield Found(worst.line, message, "Write shorter sentences and shorter words, that one first.", fields)

@@ -107,6 +107,7 @@ def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Sco
         synonyms=read_synonyms(whole.get(SYNONYMS_FILE, ""), SYNONYMS_FILE)[0],
         question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
         kinds=whole.get(KINDS_FILE, ""),
+        facts_text=folder.facts_text,
         referrals=read_referrals(whole.get(REFERRALS_FILE, ""), REFERRALS_FILE)[0],
         referrals_text=whole.get(REFERRALS_FILE, ""),
     )
