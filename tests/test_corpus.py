@@ -19,12 +19,14 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from conftest import House
 
 from kbengine.article import Article, Audience, Fact, Header, Kind, Questions, Ref, Variant, VariantName, Zone
 from kbengine.corpus import DATASETTE_SETTINGS, PublicAnswer, PublicFact, PublicSpan, command, write_corpus
 from kbengine.edition import Catalog
 from kbengine.edition.catalog import LiveFact
 from kbengine.edition.shape import public_answers, public_facts
+from kbengine.engine import VALUE_LANGUAGES, FactForm
 from kbengine.errors import StoreError
 from kbengine.history import Answer, Published
 from kbengine.journal import Head
@@ -450,3 +452,46 @@ def test_datasette_when_writer_was_killed_half_way(fresh: Server) -> None:
     write(fresh.corpus, BIKE)
     assert [row["titel"] for row in fresh.rows("/corpus/antwoorden.json?_shape=array")] == ["Fiets gestolen"]
     assert (journal.exists(), b"HALF" in fresh.corpus.read_bytes()) == (False, False)
+
+
+def named_fact(house: House, value: str, base: int = 0, until: str = "") -> None:
+    """A value of the register, vouched for."""
+    values = dict.fromkeys(VALUE_LANGUAGES, "") | {"": value}
+    about = ("phone", values, "Loket parkeren", "onthaal", "zone", "", until, "")
+    form = FactForm("parkeer_tel" if base else "", "parkeer_tel", *about, base)
+    house.engine.facts.save(house.people["editor"], form)
+    house.vouch(Ref(Kind.FACT, "parkeer_tel"))
+
+
+def test_history_when_a_value_changed_says_what_was_given_when(hamlet: House) -> None:
+    """One line for each value the text showed; only the last of them is valid, and the old number is in no other."""
+    named_fact(hamlet, "052 44 10 10")
+    hamlet.publish("parkeerkaart", default="Bel {fact:parkeer_tel}.")
+    hamlet.wait(hours=1)
+    named_fact(hamlet, "052 44 20 20", base=1)
+    hamlet.engine.build()
+    path = hamlet.engine.settings.corpus
+    lines = rows(path, "select tekst, tot is null from geschiedenis where fiche = 'parkeerkaart' order by van")
+
+    assert lines == [("Bel 052 44 10 10.", 0), ("Bel 052 44 20 20.", 1)]
+    assert rows(path, "select tekst from antwoorden where fiche = 'parkeerkaart'") == [("Bel 052 44 20 20.",)]
+
+
+def test_public_answer_when_a_value_of_it_ended_is_gone_until_there_is_another(hamlet: House) -> None:
+    """What an agent cannot copy, with a hole where the number was, nobody reads in public either."""
+    soon = (hamlet.engine.now().astimezone(hamlet.engine.tz) + timedelta(hours=2)).strftime("%Y-%m-%d %H:%M")
+    named_fact(hamlet, "052 44 10 10", until=soon)
+    hamlet.publish("parkeerkaart", default="Bel {fact:parkeer_tel}.")
+    hamlet.engine.build()
+    path, asked = hamlet.engine.settings.corpus, "select count(*) from antwoorden where fiche = 'parkeerkaart'"
+    before = rows(path, asked)
+    hamlet.wait(hours=3)
+    hamlet.engine.build()
+    gone = (
+        rows(path, asked),
+        rows(path, "select count(*) from opslag_geschiedenis where tekst like '%052%' and tot is null"),
+    )
+    named_fact(hamlet, "052 44 20 20", base=1)
+    hamlet.engine.build()
+
+    assert (before, gone, rows(path, asked)) == ([(1,)], ([(0,)], [(0,)]), [(1,)])

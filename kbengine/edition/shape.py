@@ -17,7 +17,7 @@ from kbengine.period import end_instant, start_instant
 from kbengine.reply import facts_in, fill
 from kbengine.search import Document
 from kbengine.suggest import Topic, referral_topic
-from kbengine.validate import live, periods, with_terms
+from kbengine.validate import periods, with_terms
 
 PUBLIC_VARIANTS = (VariantName.DEFAULT, VariantName.SHORT)
 FOUND_VARIANTS = (VariantName.DEFAULT, VariantName.SHORT, VariantName.PRIVATE)
@@ -120,6 +120,8 @@ def public_answers_of(moment: Moment, answers: Iterable[Answer], url: str) -> tu
         if answer.header.audience is not Audience.PUBLIC or not answer.published.covers(moment.now):
             continue
         article, facts = answer.article, moment.facts[answer.article.lang]
+        if not facts.keys() >= _public_facts_in(article):
+            continue  # a text with a hole in it is handed out to nobody
         default = article.variant(VariantName.DEFAULT)
         found.append(
             PublicAnswer(
@@ -158,9 +160,9 @@ def _spans(catalog: Catalog, history: History, histories: Mapping[Ref, History],
         over = parsed(leading.ref, leader.text, leader.theme, zone.first_lang)
         header = over.header if over else None
         if article is not None and header is not None and header.audience is Audience.PUBLIC:
-            text = plain(article, PUBLIC_VARIANTS, _facts_then(catalog, histories, published, history.ref.lang))
-            ref = history.ref
-            yield PublicSpan(ref.slug, ref.lang, article.title, published.number, begin, stopped, text)
+            about = (history.ref.slug, history.ref.lang, article.title, published.number)
+            for since, until, values in _with_values(catalog, histories, article, (begin, stopped), now):
+                yield PublicSpan(*about, since, until, plain(article, PUBLIC_VARIANTS, values))
 
 
 def _together(
@@ -179,16 +181,45 @@ def _together(
                 yield span, begin, min(ends, default=None), leader
 
 
-def _facts_then(catalog: Catalog, histories: Mapping[Ref, History], published: Published, lang: str) -> dict[str, str]:
-    """The values as they were when a text went live, for the places it names."""
-    from_then = {}
-    for name in facts_in(published.text):
-        history = histories.get(Ref(Kind.FACT, name))
-        then = live(history, published.start, catalog.zone.timezone) if history else None
-        fact = fact_of(then) if then else None
-        if fact is not None:
-            from_then[name] = fact.value(lang, catalog.zone.first_lang)
-    return from_then
+def _with_values(
+    catalog: Catalog,
+    histories: Mapping[Ref, History],
+    article: Article,
+    span: tuple[datetime, datetime | None],
+    now: datetime,
+) -> Iterator[tuple[datetime, datetime | None, dict[str, str]]]:
+    """The time that a text was live, cut where a value in it changed: from, to, and the values of then.
+
+    While a value was missing the text could not be given, so that this time is left out.
+    """
+    (begin, stopped), tz, first = span, catalog.zone.timezone, catalog.zone.first_lang
+    spans: dict[str, list[tuple[datetime, datetime | None, str]]] = {}
+    for ref in (Ref(Kind.FACT, name) for name in _public_facts_in(article)):
+        held = ((fact_of(one), one.start, end) for one, end in periods(histories.get(ref, History(ref)), now, tz))
+        spans[ref.slug] = [(start, end, fact.value(article.lang, first)) for fact, start, end in held if fact]
+    edges = {edge for some in spans.values() for one in some for edge in one[:2] if edge is not None and edge > begin}
+    cuts = [begin, *sorted(edge for edge in edges if stopped is None or edge < stopped)]
+    held: tuple[datetime, datetime | None, dict[str, str]] | None = None
+    for since, until in zip(cuts, [*cuts[1:], stopped], strict=True):
+        values = {
+            name: value for name, some in spans.items() for start, end, value in some if _within(since, start, end)
+        }
+        if held is not None and (held[1], held[2]) == (since, values):
+            held = held[0], until, values  # vouched for again, and the same
+            continue
+        if held is not None:
+            yield held
+        held = (since, until, values) if len(values) == len(spans) else None
+    if held is not None:
+        yield held
+
+
+def _public_facts_in(article: Article) -> frozenset[str]:
+    return frozenset(facts_in(*(one.text for one in article.variants if one.name in PUBLIC_VARIANTS)))
+
+
+def _within(moment: datetime, start: datetime, end: datetime | None) -> bool:
+    return start <= moment and (end is None or moment < end)
 
 
 def public_facts(catalog: Catalog, now: datetime) -> tuple[PublicFact, ...]:
