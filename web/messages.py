@@ -28,12 +28,12 @@ from web.messages_referrals import REFERRAL_MESSAGES
 from web.messages_registers import REGISTER_MESSAGES
 from web.messages_replies import REPLY_MESSAGES
 from web.messages_starter import STARTER_MESSAGES
+from web.messages_store import STORE_MESSAGES
 from web.messages_unsaved import UNSAVED_MESSAGES
 from web.messages_vouching import VOUCHING_MESSAGES
 
 _RELOAD: Final = _("Laad de pagina opnieuw en probeer het nog eens.")
 _BY_HAND: Final = _("Vraag de beheerder; dit staat in een bestand dat niet via een formulier geschreven wordt.")
-_STORE: Final = _("Verwittig de beheerder: op de server moet iets nagekeken worden.")
 _PHRASES: Final = _("Bovenaan kb/danger.toml staat hoe je een zinsdeel schrijft.")
 
 # Code of an error or problem -> (what is wrong, what to do). `%(name)s` are the fields that come with it.
@@ -262,27 +262,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
             "seed.zone",
         )
     },
-    **{
-        code: (_("De opslag of een instelling is niet in orde."), _STORE)
-        for code in (
-            "clock.back",
-            "journal.broken",
-            "search.not-ours",
-            "search.unreadable",
-            "setting.unknown",
-            "setting.value",
-            "store.address",
-            "store.copy",
-            "store.driver",
-            "store.exists",
-            "store.damaged",
-            "store.missing",
-            "store.newer",
-            "store.real",
-            "store.unavailable",
-            "store.value",
-        )
-    },
+    **STORE_MESSAGES,
 }
 
 _WORDS: Final[Mapping[str, words.Words]] = {

@@ -17,22 +17,24 @@ def public_leads(names: Names, spans: Iterable[PublicSpan], url: str, first_lang
     found = {
         lead.old: lead
         for line in names.lines
-        for lead in _of(names, line, since, f"{url}/fiche/{{}}/{first_lang}")
-        if lead.new in since and lead.old != lead.new
+        for old, new in _of(names, line, since)
+        for lead in [PublicLead(old, new, line.what is Naming.MERGE, line.at, f"{url}/fiche/{new}/{first_lang}")]
+        if new in since and old != new
     }
     return tuple(found[old] for old in sorted(found))
 
 
-def _of(names: Names, line: NameLine, since: Mapping[str, datetime], url: str) -> Iterator[PublicLead]:
+def _of(names: Names, line: NameLine, since: Mapping[str, datetime]) -> Iterator[tuple[str, str]]:
+    """The name that was public and leads on because of a line, and where it leads."""
     now = names.shown(line.slug)
     if line.what is Naming.MERGE and names.merged(now) == line and now in since:
-        yield PublicLead(now, names.into(now), True, line.at, url.format(names.into(now)))
+        yield now, names.into(now)
     if line.what is Naming.ALIAS and now in since and names.now(line.name) == now:
-        yield PublicLead(line.name, now, False, line.at, url.format(now))
+        yield line.name, now
     if line.what is Naming.RENAME and now in since and since[now] <= line.at:
         old = _before(names.about(now), line)
         if names.now(old) == now:
-            yield PublicLead(old, now, False, line.at, url.format(now))
+            yield old, now
 
 
 def _before(lines: Sequence[NameLine], line: NameLine) -> str:
