@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from kbengine.article import Audience, VariantName
+from kbengine.article import Audience, VariantName, read_referrals
 from kbengine.channels import CHANNELS
-from kbengine.folder import DANGER_FILE, FIRST, KINDS_FILE, read_decisions, read_folder
+from kbengine.folder import DANGER_FILE, FIRST, KINDS_FILE, REFERRALS_FILE, read_decisions, read_folder
 from kbengine.history import Move
 from kbengine.language import tokens
 from kbengine.reply import compose
@@ -225,9 +225,11 @@ def test_question_when_compared_is_none_of_the_messages_it_is_measured_on():
 
 
 def _other_sentences():
-    """What stands in the folder beside the questions and reads like a message: what is refused, and the examples."""
+    """What stands in the folder beside the questions and reads like a message: refused, an example, another's."""
     examples = [(KB / name).read_text(encoding="utf-8") for name in (DANGER_FILE, KINDS_FILE)]
     written = [example["text"] for text in examples for example in tomllib.loads(text)["example"]]
+    referrals = read_referrals((KB / REFERRALS_FILE).read_text(encoding="utf-8"), REFERRALS_FILE)[0]
+    written += [text for referral in referrals for texts in referral.asked.values() for text in texts]
     return [*(text for questions in QUESTIONS.values() for text in questions.not_asked), *written]
 
 
