@@ -14,7 +14,7 @@ from cast import ADA, ANN, ARTICLE, BRUSSELS, VERA
 from click.testing import CliRunner
 from conftest import House
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from web_app import Visitor, engine_of
 
 from kbengine.article import local_time
@@ -245,6 +245,24 @@ def test_clock_when_put_back_ends_what_was_opened_ahead_of_it(store: Store, watc
     watch.jumps(-24 * 365 * HOUR)
     confirm(store, watch.clock)
     assert store.accounts.session(secret) is None
+
+
+def test_purge_while_in_doubt_lets_go_of_nothing_early(store: Store, watch: Watch) -> None:
+    """A year that is not true would take away for good what was kept; once it is confirmed, its term is over."""
+    row = {"at": t.instant_text(NOON), "expires": t.instant_text(NOON + 90 * 24 * HOUR), "lang": "nl", "text": "Waar?"}
+    with writing(store.engine) as connection:
+        connection.execute(insert(t.gaps).values(row))
+
+    def left() -> int:
+        store.purge()
+        with store.engine.begin() as connection:
+            return len(connection.execute(select(t.gaps)).all())
+
+    watch.jumps(24 * 365 * HOUR)
+    held = left()
+    confirm(store, watch.clock)
+
+    assert (held, left()) == (1, 0)
 
 
 def test_catalog_when_the_clock_is_confirmed_begins_what_waited(store: Store, watch: Watch) -> None:

@@ -156,7 +156,7 @@ class Builder:
                     follower.step()
                 if abs(now - seen) >= SEEN_EVERY:
                     seen = self._store.journal.keep_clock()[1].now
-                if now - purged >= PURGE_EVERY:
+                if abs(now - purged) >= PURGE_EVERY:
                     purged = self._store.purge(timedelta(days=self._settings.copies_days))
                 time.sleep(POLL_SECONDS)
             for follower in followers:

@@ -90,14 +90,18 @@ class Store:
         return self.journal.advance_clock(by)
 
     def purge(self, copies_kept: timedelta = COPIES_KEPT) -> datetime:
-        """Delete what is past its term: links, tokens, sessions, notes, what people kept, copies; returns when."""
-        now = self.journal.now()
+        """Delete what is past its term: links, tokens, sessions, notes, what people kept, copies; returns when.
+
+        By the time as counted: what a clock that ran away lets go of would not come back with the right one.
+        """
+        told = self.journal.stand()[1]
+        now = told.written
         with writing(self.engine) as connection:
             for table in t.TERMED:
                 connection.execute(delete(table).where(table.c.expires <= t.instant_text(now)))
             connection.execute(delete(t.copies).where(t.copies.c.at <= t.instant_text(now - copies_kept)))
         self.team.purge(now)
-        return now
+        return told.now
 
     def close(self) -> None:
         """Let go of the database."""
