@@ -303,6 +303,21 @@ def test_note_when_kept_names_who_and_when_until_it_is_dealt_with(hamlet):
     assert notes.of([BIKE_FR]) == ()
 
 
+def test_note_when_its_article_gets_another_name_goes_along(hamlet):
+    """It stays with its text, whichever name somebody asks by; so does what was said of a change."""
+    change(hamlet, Weight.MAJOR, default="Doe aangifte op het net.")
+    note = hamlet.engine.notes.add(hamlet.people["editor"], BIKE, 2, "Kijk de link na.")
+    hamlet.engine.renaming.rename(hamlet.people["editor"], "fiets-gestolen", "fiets-weg")
+    new = article("fiets-weg")
+    (found,) = hamlet.engine.notes.of([new])
+    assert (found.id, found.ref) == (note.id, new)
+    assert hamlet.engine.notes.of([BIKE]) == (found,)
+    later = hamlet.engine.notes.add(hamlet.people["editor"], new, 2, "En de titel.")
+    assert [one.id for one in hamlet.engine.notes.of([new])] == [note.id, later.id]
+    assert hamlet.engine.editing.lines(new)[0].weight is Weight.MAJOR
+    assert hamlet.engine.comparing.compare(new, 1, 2).old.number == 1
+
+
 def test_note_when_its_author_is_erased_keeps_no_name(hamlet):
     """The name goes with the account; the note stays with its text."""
     hamlet.engine.notes.add(hamlet.people["second"], BIKE, 1, "Kijk de link na.")

@@ -90,7 +90,7 @@ def diff(
             pairs = [pair for pair in engine.comparing.pairs(ref, person) if pair.why == why]
             found = engine.comparing.compare(ref, pairs[0].old, pairs[0].new) if pairs else None
         if found is None:
-            raise NotFound("revision.none", f"There is nothing to compare of {ref}.", "See `kb history`.")
+            raise NotFound("revision.unknown", f"There is nothing to compare of {ref}.", "See `kb history`.")
         _print(found)
     if as_json:
         last_line(_value(found))
