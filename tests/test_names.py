@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 from conftest import article
 
 from kbengine.article import Kind, Ref, join_questions, read_questions
+from kbengine.cli import main
 from kbengine.edition import gather
+from kbengine.engine import CurationForm
 from kbengine.errors import Conflict, InvalidDocument, KBError, NotAllowed, NotFound, WrongState
 from kbengine.history import Move, State
 
@@ -130,12 +134,37 @@ def test_rename_when_followed_at_once_is_what_a_new_look_gives(town):
 
 
 def test_rename_when_named_elsewhere_is_followed_there(town):
-    """What the zone named for danger, and what an editor pinned, is the article and not its name."""
-    rename(town, "nachtlawaai", "noodnummers")
-    zone = town.engine.zone
-    assert zone.danger.police_article == "noodnummers-101-112"
-    rename(town, "noodnummers", "nachtlawaai")
-    assert town.engine.renaming.page("nachtlawaai").former == ("noodnummers",)
+    """What an editor pinned or held back, and a note beside the record, is about the article and not its name."""
+    day = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    registers, editor = town.engine.registers, town.people["editor"]
+    registers.save_curation(editor, CurationForm("", "proef", "zeppelin", "pin", "brug", "Tijdelijk.", day, 0))
+    registers.save_curation(editor, CurationForm("", "weg", "ballon", "hold_back", "brug", "Even niet.", day, 1))
+    town.vouch(Ref(Kind.CURATIONS, "curations"))
+    now = town.engine.now()
+    town.engine.room.store.neighbours.keep(now, "0" * 32, "nl", ("brug", "dijk"), editor.id, "Elk hun werf.")
+    rename(town, "brug", "brug-open")
+
+    assert [one.slug for one in town.engine.desk.advise("zeppelin", "facebook").suggestions][:1] == ["brug-open"]
+    assert [one.hold_back for one in town.engine.room.read()[0].curations] == ["", "brug-open"]
+    (noted,) = town.engine.room.store.neighbours.kept(now).values()
+    assert (noted.one, noted.other) == ("brug-open", "dijk")
+    plan = town.engine.renaming.plan_merge(editor, "brug-open", "dijk")
+    assert (plan.pins, plan.held) == (("proef",), ("weg",))
+    merge(town, "brug-open", "dijk")
+    assert [(one.pin, one.hold_back) for one in town.engine.room.read()[0].curations] == [
+        ("dijk", ""),
+        ("", "brug-open"),
+    ]
+
+
+def test_rename_when_the_zone_named_it_for_danger_keeps_the_notice(house):
+    """A text on which lives depend is not lost by a name, nor by a merge."""
+    before = house.engine.desk.advise("er is iemand met een mes bij ons", "facebook").danger
+    rename(house, before.slug, "bel-101")
+    after = house.engine.desk.advise("er is iemand met een mes bij ons", "facebook").danger
+    assert (after.slug, after.text, after.number) == ("bel-101", before.text, before.number)
+    merge(house, "bel-101", "nachtlawaai")
+    assert house.engine.zone.danger.police_article == "nachtlawaai"
 
 
 def test_merge_when_accepted_answers_the_old_questions(town):
@@ -244,3 +273,26 @@ def test_corpus_when_renamed_or_merged_leads_old_names_on(town):
     assert "dijk-hoog" in answers and not {"dijk", "brug"} & answers
     assert {"dijk-hoog", "brug"} <= history and "dijk" not in history
     assert leads == [("brug", "dijk-hoog", "opgegaan"), ("dijk", "dijk-hoog", "hernoemd")]
+
+
+def test_commands_when_not_told_yes_only_show(town):
+    """Then they act, say what they did, and old names are understood by the others."""
+    kb = ["--home", str(town.engine.settings.home)]
+    token = CliRunner().invoke(main, [*kb, "people", "token", "editor"]).stdout.split()[-1]
+
+    def run(*arguments, code=0):
+        done = CliRunner().invoke(main, [*kb, *arguments])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    assert "Nothing was done" in run("rename", "brug", "brug-open", "--token", token)
+    assert town.engine.renaming.leads("brug") == "brug"
+    assert "brug leads there" in run("rename", "brug", "brug-open", "--reason", "Zo", "--token", token, "--yes")
+    shown = run("journal", "show", "brug")
+    assert "brug is called brug-open now." in shown
+    assert "rename brug-open" in shown
+    run("rename", "brug", "brugje", "--token", token, "--yes", code=1)
+    assert "2 questions are proposed" in run("merge", "brug-open", "dijk", "--token", token)
+    assert "waits for a second person" in run("merge", "brug-open", "dijk", "--token", token, "--yes")
+    assert "brug went up in dijk." in run("search", "brug")
+    assert "all in order" in run("journal", "verify")

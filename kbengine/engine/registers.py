@@ -183,6 +183,8 @@ def aimless(library: Library, text: str, file: str) -> Iterator[Problem]:
         if lead is not None:
             audience = lead.header.audience if lead.header else Audience.PUBLIC
             answers[ref.slug] = Target(audience, library.catalog.live(ref.slug, library.now))
+    # A register goes on naming an article as it was called, and is followed.
+    answers |= {old: answers[now] for old, now in library.catalog.names.moved().items() if now in answers}
     return curation_problems(text, file, answers, library.now, library.catalog.zone.timezone)
 
 

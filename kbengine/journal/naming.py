@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Column, select, update
 
 from kbengine.article import LANGUAGES, SLUG, Kind, Ref, is_day, join_questions
 from kbengine.errors import Conflict, InvalidDocument, NotFound, WorkflowError, WrongState
@@ -22,9 +22,10 @@ from kbengine.validate import guard_role, live, state
 MAX_NAME = 80
 # What names an article beside the record: it gets the new name too.
 BESIDE = tuple(
-    table
+    column
     for table in t.metadata.sorted_tables
-    if "slug" in table.columns and table not in (t.revisions, t.decisions, t.names)
+    for column in table.columns
+    if column.name in ("slug", "one", "other") and table not in (t.revisions, t.decisions, t.names)
 )
 
 
@@ -64,8 +65,8 @@ def rename(writer: Writer, actor: Actor, old: str, new: str, reason: str = "", *
     """
     kept = guard_rename(writer, actor, old, new, take=take)
     line = writer.name(Naming.RENAME, kept, new, actor.person, said(reason, "rename", needed=False))
-    for table in BESIDE:
-        _move(writer, table, old, new)
+    for column in BESIDE:
+        _move(writer, column, old, new)
     return line
 
 
@@ -120,7 +121,7 @@ def merge(
         history = history_in_force(writer.history, Ref(Kind.ARTICLE, source, lang), first_lang, writer, tz)
         _archive(writer, actor, history, f"Opgegaan in {target}. {reason}".rstrip(), first_lang, tz)
     line = writer.name(Naming.MERGE, kept, into, actor.person, reason)
-    _move(writer, t.phrases, source, target)
+    _move(writer, t.phrases.c.slug, source, target)
     return Merged(line, questions)
 
 
@@ -197,12 +198,12 @@ def _guard_whole(writer: Writer, name: str) -> None:
         raise WrongState("name.merged", f"{name} went up in {into}.", "Look at that one.", name=name, now=into)
 
 
-def _move(writer: Writer, table: Table, old: str, new: str) -> None:
-    """Let the rows of a plain table that are about an article follow it to another name."""
-    rows = [table.c.slug == old]
-    if "kind" in table.columns:
-        rows.append(table.c.kind.in_([kind.value for kind in NAMED]))
-    writer.connection.execute(update(table).where(*rows).values(slug=new))
+def _move(writer: Writer, column: Column[str], old: str, new: str) -> None:
+    """Let the rows of a plain table that name an article in a column follow it to another name."""
+    rows = [column == old]
+    if "kind" in column.table.columns:
+        rows.append(column.table.c.kind.in_([kind.value for kind in NAMED]))
+    writer.connection.execute(update(t.metadata.tables[column.table.name]).where(*rows).values({column.name: new}))
 
 
 def _archive(writer: Writer, actor: Actor, history: History, reason: str, first_lang: str, tz: ZoneInfo) -> None:
