@@ -16,7 +16,7 @@ from kbengine.engine import DayLine, Difference, brief
 from kbengine.errors import KBError, Problem
 from kbengine.history import State
 from kbengine.settings import Settings
-from web import words, words_history, words_kinds
+from web import words, words_history, words_kinds, words_neighbours
 from web.context import engine, session, visitor, zone
 from web.messages import explain
 from web.security import allows, csrf_token
@@ -196,6 +196,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.tests["web_address"] = web_address
     app.jinja_env.tests["upcoming"] = lambda instant: instant > engine().now()
     app.jinja_env.globals["history_words"] = words_history
+    app.jinja_env.globals["near_words"] = words_neighbours
     app.jinja_env.globals.update(words=words, kind_words=words_kinds, label=words.label, csrf_token=csrf_token)
     app.jinja_env.globals.update(under_review=lambda slug: engine().recalls.open(slug), UNDER_REVIEW=UNDER_REVIEW)
     app.jinja_env.globals["day_answers"] = day_answers

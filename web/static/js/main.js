@@ -9,6 +9,7 @@ import { startEffects } from "./effects.js";
 import { startFilter } from "./filter.js";
 import { startLock } from "./lock.js";
 import { startLearning } from "./learning.js";
+import { startNeighbours } from "./neighbours.js";
 import { startReplies } from "./reply.js";
 import { startReview } from "./review.js";
 import { startReading } from "./start.js";
@@ -30,7 +31,8 @@ const STARTS = {
   overview: () => { startList(); startBulk(); },
   register: startList,
   "register-form": () => warnOnLeave(document.getElementById("register-form")),
-  editor: startEditor,
+  article: startNeighbours,
+  editor: () => { startEditor(); startNeighbours(); },
   queue: startEffects,
   start: startReading,
   review: startReview,
