@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,20 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     yield "welcome", nobody.page("/aanmelden")
     yield "arrive", fresh.page(new_link(app, "agent"))
     yield "error", agent.get("/bestaat-niet").text
+    yield from desk_tour(agent)
+    yield from learning_tour(agent, editor, validator)
+    yield from marks_tour(agent, editor)
+    yield "search", agent.page("/zoeken")
+    yield "hits", agent.post("/zoeken", {"text": "fiets"}).text
+    yield from writing_tour(app, editor, validator)
+    yield from lists_tour(editor, validator)
+    yield from history_tour(app, editor, validator)
+    yield from overtaken_tour(agent, editor, validator)
+    yield from people_tour(app, editor)
+
+
+def desk_tour(agent: Visitor) -> Iterator[tuple[str, str]]:
+    """A message, what is found for it, and the reply that is copied."""
     yield "desk", agent.page("/")
     for name, message in {
         "suggestions": STOLEN,
@@ -84,10 +99,10 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     yield "reply", agent.post("/antwoord", {**ANSWER, "channel": "messenger", "first_name": "An"}).text
     yield "copied", agent.post("/kopieer", ANSWER).text
     yield "taken back", agent.post("/niet-gebruikt", {"copies": ""}).text
-    yield from learning_tour(agent, editor, validator)
-    yield from marks_tour(agent, editor)
-    yield "search", agent.page("/zoeken")
-    yield "hits", agent.post("/zoeken", {"text": "fiets"}).text
+
+
+def writing_tour(app: Flask, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
+    """Articles and registers: shown, written, refused, and written by somebody else meanwhile."""
     for path in ("/fiches", "/fiches?stand=validated", "/fiche/fiets-gestolen/nl", "/fiche/fiets-gestolen/en"):
         yield path, editor.page(path)
     yield "article of a validator", validator.page("/fiche/fiets-gestolen/nl")
@@ -119,6 +134,10 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         yield path, editor.page(path)
     asked = {"kind": "article", "slug": "fiets-gestolen", "lang": "nl", "number": "2"}
     yield "effects", validator.post("/gevolgen", asked).text
+
+
+def lists_tour(editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
+    """What waits, what ends, who vouches, and what the texts of a zone lean on."""
     for path in (
         "/ter-validatie",
         "/ter-validatie?ok=submit",
@@ -142,9 +161,6 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
         "/fiche/fiets-gestolen/nl/versie/2",
     ):
         yield path, editor.page(path)
-    yield from history_tour(app, editor, validator)
-    yield from overtaken_tour(agent, editor, validator)
-    yield from people_tour(app, editor)
 
 
 def history_tour(app: Flask, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
@@ -244,10 +260,16 @@ def seen(demo_master: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return {"pages": pages, "templates": used}
 
 
+@cache
+def read(text: str) -> Any:
+    """A page as a browser reads it; raises on what a browser would have to guess."""
+    return html5lib.HTMLParser(strict=True).parse(text)
+
+
 def each(seen: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every page with its name, read as a browser reads it; raises on what a browser would have to guess."""
+    """Every page with its name, read."""
     for name, text in seen["pages"].items():
-        yield name, html5lib.HTMLParser(strict=True).parse(text)
+        yield name, read(text)
 
 
 def text_of(element: Any) -> str:
