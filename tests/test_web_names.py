@@ -1,4 +1,4 @@
-"""The pages of another name and of a merge: shown first, old addresses lead on, nobody acts on what they did not see."""
+"""The pages of another name and of a merge: shown first, old addresses lead on, nobody acts unseen."""
 
 from __future__ import annotations
 
