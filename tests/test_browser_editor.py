@@ -4,6 +4,7 @@ survives a crash, a lost network and a second window.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,10 +54,11 @@ def kept(page: Page) -> None:
 def forget(page: Page) -> None:
     """Throw away whatever an earlier test left, as a person does."""
     page.goto("/kladjes")
-    while page.get_by_text("Weggooien").count():
-        page.get_by_text("Weggooien").first.click()
-        page.get_by_role("button", name="Ja, gooi weg").first.click()
-        page.wait_for_url("**/kladjes?ok=drop")
+    left = page.locator("section.left")
+    for rest in range(left.count() - 1, -1, -1):
+        left.first.get_by_text("Weggooien").click()
+        left.first.get_by_role("button", name="Ja, gooi weg").click()
+        expect(left).to_have_count(rest)
 
 
 def test_article_when_made_from_word_reaches_the_desk(served: Served, browser: Browser, editor: Page) -> None:
@@ -163,7 +165,7 @@ def test_text_when_the_browser_crashes_is_offered_on_another_machine(
     editor.goto(EDIT)
     expect(editor.locator("section.left")).to_contain_text("Je typte hier iets dat nog niet bewaard is")
     editor.get_by_role("link", name="Verder met deze tekst").click()
-    expect(box(editor, "Kort")).to_have_value("Half getypt " + editor.locator("#box-short").input_value()[12:])
+    expect(box(editor, "Kort")).to_have_value(re.compile("^Half getypt "))
     box(editor, "Kort").press_sequentially("en verder ")
     kept(editor)
     editor.get_by_role("button", name="Bewaren als concept").click()
@@ -195,7 +197,8 @@ def test_text_when_typed_in_two_windows_is_kept_twice(editor: Page) -> None:
     second.get_by_role("link", name="Verder met deze tekst").click()
     box(second, "Kort").press_sequentially("Tweede ")
     kept(second)
-    box(editor, "Kort").press_sequentially("toch ")
+    with editor.expect_response(lambda answer: answer.url.endswith("/bewerken/klad") and answer.ok):
+        box(editor, "Kort").press_sequentially("toch ")
     expect(editor.locator("#status")).to_contain_text("ook in een ander venster open")
     second.goto("/kladjes")
     expect(second.get_by_role("link", name="Verder met deze tekst")).to_have_count(2)
