@@ -395,6 +395,8 @@ def test_commands_when_two_people_walk_through_a_change_say_each_step(hamlet):
     assert "0 notes" in kb(hamlet, "notes", "show")
     kb(hamlet, "renew", "fiets-gestolen.fr", *validator)
     assert "translations" not in kb(hamlet, "due")
+    hamlet.save("fiets-gestolen", "fr", default="Portez plainte en ligne.")
+    assert "change" not in kb(hamlet, "submit", "fiets-gestolen.fr", *editor)
     assert "all in order" in kb(hamlet, "journal", "verify")
 
 

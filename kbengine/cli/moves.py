@@ -40,7 +40,7 @@ def _command(move: Move) -> click.Command:
         digest: str | None,
         reason: str | None,
         token: str | None,
-        weight: str = "",
+        weight: str | None = None,
     ) -> None:
         with opened(settings) as engine:
             person = token_person(engine, token)
@@ -66,7 +66,7 @@ def weight_option(move: Move) -> Callable[[Callable[..., None]], Callable[..., N
         return lambda command: command
     names = [weight.value for weight in Weight]
     told = "How much a change of the first language changes; after a major one its translations are due."
-    return click.option("--change", "weight", type=click.Choice(names), default="", show_default="medium", help=told)
+    return click.option("--change", "weight", type=click.Choice(names), show_default="medium", help=told)
 
 
 def _help(move: Move) -> str:
