@@ -60,18 +60,21 @@ class Clocks:
 
         Raises NotAllowed, Conflict (nothing is in doubt; the clock shows another time), WorkflowError.
         """
-        try:
-            moment = datetime.fromisoformat(local.strip())
-        except ValueError:
-            moment = datetime.max
-        if moment == datetime.max or moment.tzinfo is not None or len(local.strip()) < len("2026-11-21T16:05"):
-            raise WorkflowError("clock.time", "That is no day and time.", "Write it as 2026-11-21T16:05.")
-        journal, tz = self._room.store.journal, self._room.read()[0].zone.timezone
+        journal, both = self._room.store.journal, self._read(local.strip())
         with journal.write() as writer:
             # In the hour that is shown twice, the reading nearer to the machine's own is meant.
-            both = [moment.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1)]
             near = min(both, key=lambda one: abs(one - writer.told.clock))
             return confirm_clock(writer, journal.clock, person.actor, near, reason)
+
+    def _read(self, local: str) -> list[datetime]:
+        """Both readings of a local day and time (UTC); raises WorkflowError."""
+        tz = self._room.read()[0].zone.timezone
+        try:
+            moment = datetime.strptime(local.replace(" ", "T")[: len("2026-11-21T16:05")], "%Y-%m-%dT%H:%M")
+            return [moment.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1)]
+        except (ValueError, OverflowError):
+            hint = "Write it as 2026-11-21T16:05."
+            raise WorkflowError("clock.time", "That is no day and time.", hint) from None
 
 
 def _when(touched: Touched) -> datetime:

@@ -17,6 +17,7 @@ from kbengine.journal import Person
 from kbengine.validate import chosen, open_flags, possible_moves
 
 DAYS = 30
+MOST_DAYS = 36_500
 CONFIRMING = frozenset({Move.RENEW, Move.VALIDATE})
 
 
@@ -66,7 +67,7 @@ class Freshness:
         The end of a translation that follows from its first language is told there only.
         """
         library = Library.of(self._room)
-        until = library.now + timedelta(days=days)
+        until = library.now + timedelta(days=min(days, MOST_DAYS))
         found = (_due(library, ref, until, person) for ref in library.histories)
         lines = (line for line in found if line is not None and owner in ("", line.owner, line.label))
         return tuple(sorted(lines, key=lambda line: (line.end, line.ref)))
