@@ -195,11 +195,12 @@ def test_page_when_two_texts_clash_shows_both_and_takes_a_note(app, visit):
     done = editor.post("/fiche/affiches/nl/buren/blijft", {"digest": digest, "reason": "Andere <b>gemeente</b>"})
     assert done.headers["Location"] == "/fiche/affiches/nl/buren?ok=note"
     page = editor.page("/fiche/affiches/nl/buren?ok=note")
+    assert "Toch weer zeggen" in page
     assert "Andere &lt;b&gt;gemeente&lt;/b&gt;" in page
     assert "Mag blijven staan" in editor.page("/buren")
     assert "near-found" in editor.post("/fiche/affiches/nl/buren/kort", {}).text
     editor.post("/fiche/affiches/nl/buren/opnieuw", {"digest": digest})
-    assert "Er wacht" not in editor.page("/fiche/affiches/nl/buren")
+    assert "Toch weer zeggen" not in editor.page("/fiche/affiches/nl/buren")
     agent = visit("agent")
     assert agent.get("/fiche/affiches/nl/buren").status_code == 403
     assert editor.get("/fiche/nergens/nl/buren").status_code == 404
