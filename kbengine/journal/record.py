@@ -210,7 +210,7 @@ class Journal:
     def keep_clock(self) -> tuple[Head, Told]:
         """The same; how the machine's clock stands is kept."""
         with writing(self.engine) as connection:
-            last = read_head(connection)
+            last = read_head(connection, lock=True)
             return last, self.clock.keep(connection, last.at)
 
     def histories(self, refs: Iterable[Ref]) -> dict[Ref, History]:
@@ -225,7 +225,8 @@ class Journal:
     def write(self, now: datetime | None = None) -> Iterator[Writer]:
         """One transaction; `now` is for seeding and tests, else it is the clock."""
         with writing(self.engine) as connection:
-            yield Writer(connection, given(now) if now else self.clock.keep(connection, read_head(connection).at))
+            last = read_head(connection, lock=True)
+            yield Writer(connection, given(now) if now else self.clock.keep(connection, last.at))
 
     def history(self, ref: Ref) -> History:
         """The history of one text, empty when it never existed."""
