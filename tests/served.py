@@ -102,11 +102,11 @@ def serve(home: Path, *, demo: bool = True, workers: int = 1) -> Iterator[Served
         log.close()
 
 
-def end(process: subprocess.Popen[Any]) -> None:
-    """End a process of ours as Ctrl-C would, and when it does not listen with its whole group."""
-    process.send_signal(signal.SIGINT)
+def end(process: subprocess.Popen[Any], sign: signal.Signals = signal.SIGINT) -> int:
+    """End a process that leads a group of its own; when it does not listen, with all of them. The exit code."""
+    process.send_signal(sign)
     try:
-        process.wait(20)
+        return process.wait(60)  # a busy machine takes its time to end too
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -7,15 +7,13 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
-import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from served import KB, LEASH, end, free_port, wait_for
 from test_house import COMMANDS
 
 from kbengine.article import Kind, Ref
@@ -119,44 +117,35 @@ def test_example_when_typed_as_printed_works(shell, path):
     assert result.output.strip()
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 @pytest.mark.slow
 def test_serve_when_started_serves_and_ends_together(shell):
     """`kb serve --demo` prints its links, answers, and ends with everything it started on a signal."""
     port = free_port()
     options = ["--home", shell.home, "serve", "--demo", "--port", port, "--datasette-port", "0", "--workers", "1"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "kbengine.cli", *map(str, options)], stdout=subprocess.PIPE, encoding="utf-8"
+        [*LEASH, *KB, *map(str, options)], stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True
     )
     try:
         lines = []
         while not lines or not lines[-1].startswith("Ctrl-C"):
             lines.append(process.stdout.readline())
             assert lines[-1], "serve ended before it was ready"
-        assert _answers(f"http://127.0.0.1:{port}/")
+        wait_for(f"http://127.0.0.1:{port}/")
     finally:
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(20)
+        code = end(process, signal.SIGTERM)
         process.stdout.close()
 
     assert code == 0
     assert sum("/in/" in line for line in lines) == len(shell.tokens)
-    assert not _answers(f"http://127.0.0.1:{port}/", tries=1)
+    assert not _answers(f"http://127.0.0.1:{port}/")
 
 
-def _answers(url, tries=100):
-    for _ in range(tries):
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            time.sleep(0.1)
-    return False
+def _answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
 
 
 # --- exit codes ---

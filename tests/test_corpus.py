@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from conftest import House
+from served import LEASH, end
 
 from kbengine.article import Article, Audience, Fact, Header, Kind, Questions, Ref, Variant, VariantName, Zone
 from kbengine.corpus import DATASETTE_SETTINGS, PublicAnswer, PublicFact, PublicSpan, command, write_corpus
@@ -264,7 +265,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command(corpus, METADATA, "127.0.0.1", port), stdout=log, stderr=log)
+        arguments = [*LEASH, *command(corpus, METADATA, "127.0.0.1", port)]
+        process = subprocess.Popen(arguments, stdout=log, stderr=log, start_new_session=True)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
             until = time.monotonic() + 60
@@ -273,8 +275,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 time.sleep(0.1)
             yield Server(corpus, client)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end(process, signal.SIGTERM)
 
 
 def answers(client: httpx.Client) -> bool:
