@@ -100,10 +100,17 @@ def learn(cells: Cells, asked: Sequence[Asked]) -> Lesson:
         return Lesson(nothing, UNTAUGHT_WARMTH, (nothing, nothing))
     task = _Task.of(cells, asked)
     warmth = task.warmest()
-    pull = float(np.clip(_PULL * cells.size / len(asked), *_PULLS))
-    which = (np.ones(len(asked), bool), *(np.array([half_of(one.text) == half for one in asked]) for half in (0, 1)))
-    whole, first, second = (task.spread(task.fit(some, warmth, pull), warmth, len(nothing)) for some in which)
+    halves = [np.array([half_of(one.text) == half for one in asked]) for half in (0, 1)]
+    whole, first, second = (task.taught(some, warmth, cells) for some in (np.ones(len(asked), bool), *halves))
     return Lesson(whole, warmth, (first, second))
+
+
+def added(cells: Cells, asked: Sequence[Asked]) -> Counts:
+    """What these questions teach each cell, as `learn` has it, without what half of them would."""
+    if len(asked) < _FEWEST or cells.size < 2:
+        return np.zeros(len(cells.counts), np.float32)
+    task = _Task.of(cells, asked)
+    return task.taught(np.ones(len(asked), bool), task.warmest(), cells)
 
 
 def half_of(text: Written) -> int:
@@ -195,6 +202,11 @@ class _Task:
             return float(lost[which].sum() + pull / 2 * _dot(lesson, lesson)), slope
 
         return _least(surprise, self.width)
+
+    def taught(self, which: Flags, warmth: float, cells: Cells) -> Counts:
+        """What some of the questions teach each of the index's cells."""
+        pull = float(np.clip(_PULL * cells.size / (len(self.starts) - 1), *_PULLS))
+        return self.spread(self.fit(which, warmth, pull), warmth, len(cells.counts))
 
     def spread(self, lesson: Scores, warmth: float, size: int) -> Counts:
         """A lesson over all the index's cells, in the units of scores."""

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from kbengine.article import SILENT, SynonymGroup
 from kbengine.language import LANGUAGES, detect
-from kbengine.suggest.build import Compiled, build, taught
+from kbengine.suggest.build import Compiled, taught, write
 from kbengine.suggest.calibration import Calibration
 from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.index import SuggestionIndex
@@ -147,19 +147,36 @@ def stray(
     the index is built. OSError when the index cannot
     be written.
     """
+    asked(0, len(_chosen(topics, LANGUAGES[0])))
+    compiled = Compiled.of(topics, synonyms)
+    messages = _chosen(compiled.topics, next(iter(compiled.languages), LANGUAGES[0]))
+    home = _at_home(compiled)
+    results = []
     with TemporaryDirectory() as folder:
-        asked(0, len(_chosen(topics, LANGUAGES[0])))
-        build(topics, Path(folder), synonyms)
-        index = SuggestionIndex.open(Path(folder))
-        messages = _chosen(topics, next(iter(index.languages), LANGUAGES[0]))
-        results = []
+        index: SuggestionIndex | None = None
         for done, message in enumerate(messages, 1):
-            ranking = index.rank(message.text, message.lang, 1)
-            first = ranking.matches[0] if ranking.matches else None
-            found = (first.slug, first.confidence) if first else ("", 0.0)
-            results.append(message.found(*found, offered=not ranking.reason))
+            if message not in home and not (message.kind == "not" and _keeps_off(compiled, message)):
+                if index is None:
+                    write(compiled, Path(folder), synonyms)
+                    index = SuggestionIndex.open(Path(folder))
+                ranking = index.rank(message.text, message.lang, 1)
+                first = ranking.matches[0] if ranking.matches else None
+                found = (first.slug, first.confidence) if first else ("", 0.0)
+                results.append(message.found(*found, offered=not ranking.reason))
             asked(done, len(messages))
     return tuple(result for result in results if not result.right)
+
+
+def _at_home(compiled: Compiled) -> frozenset[_Message]:
+    """The questions that surely find their own article first, which is nearly all of them."""
+    slugs = [topic.slug for topic in compiled.topics]
+    found = (text for text, first in compiled.home() if first == text.topic)
+    return frozenset(_Message(slugs[text.topic], text.lang, text.text, "asked") for text in found)
+
+
+def _keeps_off(compiled: Compiled, message: _Message) -> bool:
+    """Whether a `not` message is surely refused: what is refused is not offered, above the line or below it."""
+    return compiled.refuses(message.slug, message.lang, message.text)
 
 
 def compare(before: Sequence[OwnResult], after: Sequence[OwnResult]) -> tuple[Effect, ...]:

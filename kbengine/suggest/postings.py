@@ -16,7 +16,7 @@ from kbengine.suggest.topk import Impacts, best, parts
 
 ARRAYS: Final = ("keys", "kinds", "starts", "topics", "weights", "peaks")
 # What is read of one message at most, rarest first: features the index knows. Only a long letter holds more.
-_MOST_FEATURES: Final = 1_024
+MOST_FEATURES: Final = 1_024
 _NONE: Final = np.zeros(0, np.int64)
 
 
@@ -56,8 +56,8 @@ class Postings:
         starts = self.impacts.starts
         held = np.where(known, starts[rows + 1] - starts[rows], 0) if len(self.keys) else np.zeros(len(known), np.int64)
         could = idf(held, self.impacts.size, reading.kinds)
-        if len(known) > _MOST_FEATURES:
-            dropped = np.argsort(held, kind="stable")[_MOST_FEATURES + np.count_nonzero(~known) :]
+        if len(known) > MOST_FEATURES:
+            dropped = np.argsort(held, kind="stable")[MOST_FEATURES + np.count_nonzero(~known) :]
             known[dropped], could[dropped] = False, 0.0
         near, _ = best(self.impacts, rows[known], most)
         topics = np.concatenate((near, np.setdiff1d(also, near))) if len(also) else near

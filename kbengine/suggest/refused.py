@@ -22,7 +22,7 @@ class Refusals:
     def __init__(self, reader: Reader, written: Mapping[str, Mapping[str, Sequence[Sequence[str]]]]) -> None:
         self._reader = reader
         self._written = written
-        self._read: dict[str, tuple[Reading, ...]] = {}
+        self._read: dict[tuple[str, str], tuple[Reading, ...]] = {}
 
     @staticmethod
     def written(topics: Sequence[Topic], languages: Sequence[str]) -> dict[str, Any]:
@@ -52,15 +52,18 @@ class Refusals:
         """Whether a message is nearly one that the article refuses, and more so than it is one of its questions."""
         nearest = max((_alike(reading, refused) for refused in self._refused(slug)), default=0.0)
         return nearest >= _NEARLY and nearest > max(
-            (_alike(reading, self._reader.read(text, lang)) for lang, text in self._written[slug]["asked"]), default=0.0
+            (_alike(reading, asked) for asked in self._kept(slug, "asked")), default=0.0
         )
 
     def _refused(self, slug: str) -> tuple[Reading, ...]:
-        if slug not in self._written:
-            return ()
-        if slug not in self._read:
-            self._read[slug] = tuple(self._reader.read(text, lang) for lang, text in self._written[slug]["not"])
-        return self._read[slug]
+        return self._kept(slug, "not") if slug in self._written else ()
+
+    def _kept(self, slug: str, which: str) -> tuple[Reading, ...]:
+        """A topic's refused messages or its questions, each read once."""
+        if (slug, which) not in self._read:
+            texts = self._written[slug][which]
+            self._read[slug, which] = tuple(self._reader.read(text, lang) for lang, text in texts)
+        return self._read[slug, which]
 
 
 def _read_in(text: str, languages: Sequence[str]) -> str:
