@@ -70,11 +70,7 @@ class Desk:
         seen = look(message, spoken, asked.channel, catalog)
         triage_ms = (time.perf_counter() - triaging) * 1000
         danger = notice_of(found, catalog, now, asked.lang, asked.channel, self._room.prefix) if found else None
-        index = self._room.shelf.suggest()
-        ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
-        steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
-        crisis = self._room.crisis() is not None
-        offer = offer_of(ranking, steered, catalog, asked.answering.lang, now, crisis=crisis)
+        ranking, offer = self._offer(asked, message, spoken)
         if counted:
             what = "abstained" if offer.abstained else "suggested"
             self._room.store.usage.count(now, catalog.zone.timezone, channel_id, what)
@@ -104,6 +100,15 @@ class Desk:
             total_ms=(time.perf_counter() - begin) * 1000,
             together=self._together(asked, suggestions, message),
         )
+
+    def _offer(self, asked: Asked, message: str, spoken: str) -> tuple[Ranking, Offer]:
+        """What the index makes of a message, and what of that may be offered now."""
+        catalog, now = asked.catalog, asked.now
+        index = self._room.shelf.suggest()
+        ranking = rank_each(index, message, spoken, RANKED) if index else Ranking((), spoken, 1.0, "not-built")
+        steered = self._curators.of(catalog).met(message, spoken, now, catalog.zone.timezone)
+        crisis = self._room.crisis() is not None
+        return ranking, offer_of(ranking, steered, catalog, asked.answering.lang, now, crisis=crisis)
 
     def _together(self, asked: Asked, suggestions: Sequence[Suggestion], message: str) -> ReplyPage | None:
         """One reply of the answers to each question of a message, in the message's order; None for one question."""
