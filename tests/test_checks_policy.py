@@ -60,9 +60,7 @@ def test_policy_when_it_sets_measures_is_read():
 
 def test_measures_when_stricter_find_more(tmp_path):
     """What a zone asks of sentences and reading is what texts are held to."""
-    tree = CLEAN | {
-        BIKE: article_text(body="De politie bekijkt elke melding van overlast. " * 6)
-    }
+    tree = CLEAN | {BIKE: article_text(body="De politie bekijkt elke melding van overlast. " * 6)}
     strict = "[checks]\nlongest_sentence = 10\n[checks.reading]\nnl = 100\n"
     aside = {"text.no-short", "danger.plan-article"}
     folder = read_folder(plant(tmp_path, tree | {"zone.toml": tree["zone.toml"] + strict}))

@@ -314,7 +314,8 @@ def test_verify_when_the_end_was_cut_off(store: Store) -> None:
 
 
 def _cut(store: Store, verify: Callable[[], Head], last: int) -> int:
-    tamper(store, *(f"DELETE FROM {table} WHERE seq > {last}" for table in ("revisions", "decisions", "names", "entries")))
+    chained = ("revisions", "decisions", "names", "entries")
+    tamper(store, *(f"DELETE FROM {table} WHERE seq > {last}" for table in chained))
     tamper(store, "UPDATE head SET (seq, hash, at) = (SELECT seq, hash, at FROM entries ORDER BY seq DESC LIMIT 1)")
     return verify().seq
 

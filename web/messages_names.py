@@ -32,7 +32,7 @@ NAMES_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
     ),
     "names.table": (
         _("In names.toml staat [%(key)s], en dat is geen lijst van namen."),
-        _("Schrijf onder [renamed] of [merged] regels als oud = \"nieuw\"."),
+        _('Schrijf onder [renamed] of [merged] regels als oud = "nieuw".'),
     ),
     "names.not-led": (
         _("%(name)s leidt niet naar %(now)s: die fiche is er niet, of de naam is van een andere."),

@@ -20,7 +20,11 @@ blueprint = Blueprint("registers", __name__)
 
 # The registers of which a form changes one entry.
 SYNONYMS, CURATIONS = Ref(Kind.SYNONYMS, "synonyms"), Ref(Kind.CURATIONS, "curations")
-PAGES = {Kind.SYNONYMS: "registers.synonyms", Kind.CURATIONS: "registers.curations", Kind.REFERRALS: "referrals.overview"}
+PAGES = {
+    Kind.SYNONYMS: "registers.synonyms",
+    Kind.CURATIONS: "registers.curations",
+    Kind.REFERRALS: "referrals.overview",
+}
 
 
 def submit(ref: Ref, number: int, then: str) -> Move:

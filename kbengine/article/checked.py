@@ -43,8 +43,6 @@ SWITCHABLE: Final[Mapping[str, Level]] = MappingProxyType(
         "markup.bold-heading": "warning",
         "neighbours.alike": "warning",
         "neighbours.contradiction": "warning",
-        "neighbours.alike": "warning",
-        "neighbours.contradiction": "warning",
         "placeholder.no-fallback": "warning",
         "placeholder.not-started": "warning",
         "questions.both": "error",

@@ -195,8 +195,8 @@ def _with_values(
     (begin, stopped), tz, first = span, catalog.zone.timezone, catalog.zone.first_lang
     spans: dict[str, list[tuple[datetime, datetime | None, str]]] = {}
     for ref in (Ref(Kind.FACT, name) for name in _public_facts_in(article)):
-        held = ((fact_of(one), one.start, end) for one, end in periods(histories.get(ref, History(ref)), now, tz))
-        spans[ref.slug] = [(start, end, fact.value(article.lang, first)) for fact, start, end in held if fact]
+        valid = ((fact_of(one), one.start, end) for one, end in periods(histories.get(ref, History(ref)), now, tz))
+        spans[ref.slug] = [(start, end, fact.value(article.lang, first)) for fact, start, end in valid if fact]
     edges = {edge for some in spans.values() for one in some for edge in one[:2] if edge is not None and edge > begin}
     cuts = [begin, *sorted(edge for edge in edges if stopped is None or edge < stopped)]
     held: tuple[datetime, datetime | None, dict[str, str]] | None = None

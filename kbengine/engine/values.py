@@ -247,7 +247,7 @@ class ListLine:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a comparison: `same`, `added` or `removed`; `left` its place, or `moved` here from another; `skipped` stayed."""
+    """A stretch of a comparison: `same`, `added` or `removed`; `left` its place, or `moved` here; `skipped` stayed."""
 
     op: str
     text: str
