@@ -53,7 +53,6 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
     engine.warm()
     if follow:
         engine.follow()
-        engine.neighbours.follow()
     app.extensions["kbengine"] = engine
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     app.config["BABEL_DEFAULT_TIMEZONE"] = engine.zone.timezone.key

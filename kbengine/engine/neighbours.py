@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock, Timer
+from threading import Lock
 
 from kbengine.article import Article, Kind, Ref, is_day, read_questions
 from kbengine.checks import compared, levelled, neighbour_problem, told
@@ -15,15 +14,13 @@ from kbengine.engine.formed import ArticleForm
 from kbengine.engine.library import Library
 from kbengine.engine.previewing import read_form
 from kbengine.engine.room import Room
-from kbengine.errors import InvalidDocument, KBError, NotFound, Problem
+from kbengine.errors import InvalidDocument, NotFound, Problem
 from kbengine.history import Move, State
 from kbengine.journal import Person, Stands
 from kbengine.neighbours import Field, Near, Passage, Sort
 from kbengine.validate import guard_role
 
 MOST_REASON = 300
-# Seconds: who asks something right after the start goes first.
-READ_AFTER = 30.0
 UNSAVED = "unsaved"
 WAITING = frozenset({State.DRAFT, State.IN_REVIEW, State.RETURNED, State.SCHEDULED})
 
@@ -44,19 +41,6 @@ class Neighbours:
         self._room = room
         self._lock = Lock()
         self._held: dict[str, _Held] = {}
-
-    def follow(self) -> None:
-        """Read every text in the background, a while after the start, so that nobody waits for it at the first look."""
-        reading = Timer(READ_AFTER, self._read_ahead)
-        reading.daemon = True
-        reading.start()
-
-    def _read_ahead(self) -> None:
-        # What cannot be read now is said to whoever asks for it.
-        with suppress(KBError, OSError):
-            library = Library.of(self._room)
-            for lang in library.catalog.zone.languages:
-                self._texts(library, lang)
 
     def of(self, ref: Ref, number: int = 0) -> NeighboursPage:
         """A text and its neighbours; the newest revision unless `number` names one. Raises NotFound."""
