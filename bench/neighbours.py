@@ -135,11 +135,16 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Judge both sets and print them."""
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench.neighbours", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Judge both sets and print them."""
+    asked = options(arguments)
     began = time.process_time()
     judged = judge(read_pairs())
     took = time.process_time() - began
@@ -152,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             titles = " | ".join(one.pair.given[side]["title"] for side in ("one", "other"))
             print(f"  set {one.pair.given['set']}, {one.pair.kind}, found {sorted(one.found) or 'nothing'}: {titles}")
     print(f"{took:.1f} s of processor time, reading the example texts included.")
-    if options.json:
+    if asked.json:
         print(json.dumps({"sets": sets, "seconds": round(took, 1)}))
 
 
