@@ -105,6 +105,7 @@ def test_article_when_made_from_word_reaches_the_desk(served: Served, browser: B
 def test_text_when_pasted_keeps_what_an_answer_knows(editor: Page, program: str) -> None:
     """Paragraphs, lists, bold, italic and links come along; the rest is left out and said; nothing of it runs."""
     editor.goto(EDIT)
+    before = box(editor, "Intern").input_value()
     box(editor, "Intern").fill("")
     editor.evaluate(PASTE, (CLIPBOARD / f"{program}.html").read_text(encoding="utf-8"))
     said = editor.locator("[data-box=Intern] [data-pasted]")
@@ -114,7 +115,8 @@ def test_text_when_pasted_keeps_what_an_answer_knows(editor: Page, program: str)
     assert said.is_visible() == bool(SAID[program])
     assert editor.evaluate("window.x") is None
     editor.keyboard.press("Control+z")
-    assert box(editor, "Intern").input_value() == ""
+    # A browser may take the emptying and what came in its place as one step.
+    assert box(editor, "Intern").input_value() in ("", before)
 
 
 def test_box_when_worked_by_keyboard_needs_no_marks(editor: Page) -> None:
