@@ -74,6 +74,7 @@ NOT_RUN = {
     ("serve",): "has a test of its own, for it does not end",
     ("watch",): "has tests of its own, for it does not end",
     ("starter", "diff"): "has tests of its own, for it needs a store that began with the starter set",
+    ("clock", "confirm"): "has tests of its own, for it takes the time of now",
     ("starter",): "has tests of its own, for it needs a store that began with the starter set",
 }
 ASKED_OF = dict.fromkeys(("validate", "return", "renew", "crisis"), "validator") | {"vouching": "administrator"}
@@ -91,6 +92,10 @@ def prepare(shell, path):
         named = ("police_article", "suicide_article", "steps_article")
         danger = "".join(f'{name} = "nachtlawaai"\n' for name in named)
         zone.write_text(f"{zone.read_text(encoding='utf-8')}\n[danger]\n{danger}", encoding="utf-8")
+    if path == ("merge",):
+        shell.hamlet.save("velo-weg", default="Kom nu langs.")
+    if path == ("notes", "done"):
+        assert shell.run(fitted(shell, ("notes", "add"))).exit_code == 0
     if path == ("crisis", "off"):
         assert shell.run(fitted(shell, ("crisis", "on"))).exit_code == 0
     if path == ("restore",):
@@ -160,7 +165,7 @@ def _answers(url):
         ("suggest fiets --channel fax", 2, "fax"),
         ("validate fiets-gestolen", 2, "say whose"),
         ("hold fiets-gestolen", 2, "--reason"),
-        ("clock morgen", 2, "Say how far"),
+        ("clock forward morgen", 2, "Say how far"),
         ("import /nergens", 2, "does not exist"),
         ("journal verify --head " + "f" * 64, 1, "no line has the known head"),
         ("journal show geen-fiche", 1, "There is no article/geen-fiche.nl"),
@@ -308,7 +313,7 @@ def test_move_when_made_says_where_the_text_stands(shell):
     lines = [shell.run("submit fiets-gestolen", "editor"), shell.run("validate fiets-gestolen", "validator")]
 
     assert [line.output.split("\n")[0] for line in lines] == [
-        "article/fiets-gestolen.nl revision 2: in review.",
+        "article/fiets-gestolen.nl revision 2: in review, a medium change.",
         "article/fiets-gestolen.nl revision 2: validated.",
     ]
 

@@ -209,10 +209,11 @@ def test_not_run_when_listed_is_still_shown():
 def test_example_when_read_and_checked_has_no_problem(tmp_path):
     """The editors' examples, put in a folder as the page says, are flawless together."""
     dutch, french = fences(EDITORS, "markdown")
-    facts, questions, synonyms, kinds = fences(EDITORS, "toml")
+    facts, questions, synonyms, referrals, kinds = fences(EDITORS, "toml")
     assert list(kind_problems(kinds, "kinds.toml", "nl")) == []
     files = {"articles/gevonden/sleutels-gevonden.nl.md": dutch, "articles/gevonden/sleutels-gevonden.fr.md": french}
     files |= {"facts.toml": facts, "questions/sleutels-gevonden.toml": questions, "synonyms.toml": synonyms}
+    files["referrals.toml"] = referrals
     files |= {name: text_of(ROOT / "kb" / name) for name in ("zone.toml", "danger.toml")}
     for name, text in files.items():
         assert name.rpartition("/")[2] in text_of(EDITORS)

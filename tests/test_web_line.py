@@ -27,6 +27,13 @@ pytest_plugins = ["web_fixtures"]
 COSTS = tuple(LineCost(step / 50, 1 - step / 50, 0.0, step / 50, 0.5) for step in range(51))
 ASKED = {"kind": "questions", "slug": "nachtlawaai", "lang": "", "number": "2"}
 TAKING = "mijn fiets is gestolen aan het station, wat nu"
+TAKEN = (
+    TAKING,
+    "mijn velo is gepikt aan de sporthal deze week",
+    "slot doorgeknipt en mijn elektrische fiets is weg",
+    "mijn koersfiets is vannacht uit de berging gehaald",
+    "fiets weg aan de bib, waar kan ik dat aangeven",
+)
 
 
 def figures(page: str) -> list[list[str]]:
@@ -119,17 +126,17 @@ def test_line_when_the_zone_wants_more_silence_rises(hamlet) -> None:
     after = engine.line()
 
     assert before == draft
-    assert (before.silent, after.silent) == (0.6, 0.95)
+    assert (before.silent, after.silent) == (0.5, 0.95)
     assert before.line < after.line
     assert after.now.missing <= before.now.missing
 
 
 def submitted(engine: Engine) -> None:
-    """A question of a stolen bike among those of nachtlawaai, sent for validation."""
+    """Questions about stolen bikes among those of nachtlawaai, sent for validation."""
     editor = next(person for person in engine.people.all() if person.login == "editor")
     text, base = engine.editing.questions_text("nachtlawaai")
-    ref = Ref(Kind.QUESTIONS, "nachtlawaai")
-    engine.editing.save_questions(editor, "nachtlawaai", text.replace("nl = [", f'nl = [\n  "{TAKING}",', 1), base)
+    ref, added = Ref(Kind.QUESTIONS, "nachtlawaai"), "".join(f'\n  "{asked}",' for asked in TAKEN)
+    engine.editing.save_questions(editor, "nachtlawaai", text.replace("nl = [", f"nl = [{added}", 1), base)
     newest = engine.editing.lines(ref)[0]
     engine.editing.move(editor, ref, newest.number, newest.digest, Move.SUBMIT)
 

@@ -195,7 +195,7 @@ def _newest(engine: Engine, ref: Ref) -> int:
 def handle_note(settings: Settings, note: int, token: str | None) -> None:
     """Mark a note as dealt with; it goes 90 days later.
 
-    Example: kb notes done 3 --token kb_...
+    Example: kb notes done 1 --token kb_...
     """
     with opened(settings) as engine:
         done = engine.notes.handle(token_person(engine, token), note)

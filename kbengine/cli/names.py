@@ -22,7 +22,7 @@ yes_option = click.option("--yes", is_flag=True, help="Do it; without it, only w
 def rename(settings: Settings, old: str, new: str, reason: str, take: bool, yes: bool, token: str | None) -> None:
     """Call an article otherwise from now on; the old name leads there, and what was validated stays so.
 
-    Example: kb rename velo-weg fiets-gestolen --token kb_...
+    Example: kb rename fiets-gestolen velo-gestolen --token kb_...
     """
     with opened(settings) as engine:
         person = token_person(engine, token)

@@ -23,7 +23,7 @@ def neighbours(settings: Settings, slug: str | None, lang: str, every: bool, as_
 
     Exit 1 when something is found that nobody looked at.
 
-    Example: kb neighbours gas-boete
+    Example: kb neighbours fiets-gestolen
     """
     if bool(slug) == every:
         raise click.UsageError("Name one article, or give --all.")
