@@ -55,7 +55,7 @@ def test_limits_when_an_answer_is_written_are_shown_in_the_editor(hamlet: House)
     shown = hamlet.engine.editing.preview(hamlet.form("fiets-gestolen", default=long)).problems
 
     assert [(p.code, p.level, p.fields["channel"], p.fields["box"]) for p in shown] == [
-        ("limit.split", "warning", "x", "default")
+        ("text.no-short", "warning", "x", "default")
     ]
     assert int(shown[0].fields["count"]) > 280 > len(long.replace("{blank:straat}", "").replace("{blank:datum}", ""))
     hamlet.vouch(hamlet.save("fiets-gestolen", default=long))

@@ -17,7 +17,7 @@ from cast import ABE, ANN, BRUSSELS, EVE, NOW, QUESTIONS, ROB, VERA
 from homes import new_store
 from sqlalchemy import event, text
 
-from kbengine.article import add_question, read_questions
+from kbengine.article import Kind, Ref, add_question, read_questions
 from kbengine.errors import Conflict, KBError, NotAllowed, NotFound, StoreError, WrongState
 from kbengine.history import Actor, Move, Revision, Role
 from kbengine.journal import DATABASE, Phrase, Store, Typed, accept_phrase, make_move, open_store
@@ -328,9 +328,11 @@ def test_purge_when_run_deletes_what_is_past_its_term_and_nothing_else(store: St
     store.marks.keep(now, "miss", "nl", SAID)
     take(store.engine, "ann", "127.0.0.1", now)
     store.unsaved.keep(now, person, Typed("a" * 32, 0, "fiets-gestolen", "nl", 1, now, {"default": SAID}), "")
+    store.notes.add(now, Ref(Kind.ARTICLE, "fiets-gestolen", "nl"), 1, person.id, SAID)
+    store.neighbours.keep(now, "d" * 24, "nl", ("fiets-gestolen", "nachtlawaai"), person.id, SAID)
     store.purge()
     before = counts(store)
-    store.advance_clock(timedelta(days=91))
+    store.advance_clock(timedelta(days=731))
     store.purge()
 
     assert 0 not in before.values()

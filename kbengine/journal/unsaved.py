@@ -48,7 +48,8 @@ class Unsaved:
         """Keep a form as it is now; returns its new version.
 
         `typed.version` is the one this window knows. Raises InvalidDocument for a bad key, and Conflict when another
-        window kept the same form since: neither text replaces the other, this one needs a key of its own.
+        window kept the same form since, or it was saved or thrown away: neither text replaces the other, and what is
+        over does not come back by a message that was on its way; this one needs a key of its own.
         """
         if not KEY.fullmatch(typed.key):
             raise InvalidDocument("unsaved.key", "This form has no name to keep it under.", "Open the form again.")
@@ -63,14 +64,13 @@ class Unsaved:
         }
         with writing(self.engine) as connection:
             row = connection.execute(select(t.unsaved).where(t.unsaved.c.id == typed.key)).first()
-            if row is None:
+            if row is None and not typed.version:
                 _make_room(connection, person)
-                version = typed.version + 1
-                line = {"id": typed.key, "person": person.id, "version": version}
+                line = {"id": typed.key, "person": person.id, "version": 1}
                 connection.execute(insert(t.unsaved).values(**line, **values))
-                return version
-            known = row.version == typed.version or (window and row.tab == window[:32])
-            if row.person != person.id or not known:
+                return 1
+            known = row is not None and (row.version == typed.version or (window and row.tab == window[:32]))
+            if row is None or row.person != person.id or not known:
                 hint = "Keep this text under a key of its own."
                 raise Conflict("unsaved.elsewhere", "This form is typed in somewhere else too.", hint)
             version = int(row.version) + 1
