@@ -165,6 +165,7 @@ def test_init_when_it_may_ask_asks_what_was_not_given(tmp_path):
     assert {ref for decisions in decided for ref in (str(d.ref) for d in decisions)} <= {
         "danger/danger",
         "kinds/kinds",
+        "referrals/referrals",
         "synonyms/synonyms",
         "zone/zone",
     }

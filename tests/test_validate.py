@@ -15,11 +15,11 @@ from kbengine.article import Kind
 from kbengine.errors import Conflict, NotAllowed, NotFound, WorkflowError, WrongState
 from kbengine.history import Actor, Move, Role, State
 from kbengine.period import NO_TERMS, end_instant, months_later, start_instant
+from kbengine.translation import live_translation
 from kbengine.validate import (
     MOVE_STATES,
     allowed_roles,
     live,
-    live_translation,
     next_change,
     open_flags,
     periods,

@@ -87,7 +87,9 @@ def test_old_value_when_a_live_text_still_says_it_is_found_in_the_store(hamlet: 
     """Whoever changes a value learns which live texts have the old one by hand."""
     hamlet.publish("nachtlawaai", default="Bel 03/000.00.01 of kom langs.")
     change(hamlet)
-    assert [(p.code, p.file) for p in hamlet.engine.facts.problems()] == [("fact.old-value", "article/nachtlawaai.nl")]
+    found = [(p.code, p.file) for p in hamlet.engine.facts.problems()]
+    # A number that the register does not hold may also be somebody's.
+    assert found == [("fact.old-value", "article/nachtlawaai.nl"), ("text.personal-data", "article/nachtlawaai.nl")]
 
 
 @pytest.mark.parametrize(
