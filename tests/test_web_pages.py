@@ -27,12 +27,16 @@ FOLDER = Path(web.__file__).parent
 PARTS = {
     "base.html",
     "conflict_parts.html",
+    "editor_parts.html",
     "history_parts.html",
     "lesson_parts.html",
+    "names_parts.html",
+    "neighbours_parts.html",
     "password_fields.html",
     "parts.html",
     "register_parts.html",
     "reply_parts.html",
+    "unsaved_parts.html",
 }
 UNLABELLED = ("hidden", "submit", "button")
 
@@ -82,6 +86,7 @@ def tour(app: Flask) -> Iterator[tuple[str, str]]:
     yield from writing_tour(app, editor, validator)
     yield from lists_tour(editor, validator)
     yield from history_tour(app, editor, validator)
+    yield from names_tour(app, editor, validator)
     yield from overtaken_tour(agent, editor, validator)
     yield from people_tour(app, editor)
 
@@ -185,6 +190,30 @@ def history_tour(app: Flask, editor: Visitor, validator: Visitor) -> Iterator[tu
         "/te-valideren?tekst=article/fiets-gestolen.fr@1",
     ):
         yield f"overtaken {path}", validator.page(path)
+
+
+def names_tour(app: Flask, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
+    """Names and neighbours of articles, many at once, what was typed and not saved, and whose subject it is."""
+    for path in (
+        "/hernoemen/fiets-gestolen",
+        "/samenvoegen/fiets-gestolen",
+        "/buren",
+        "/fiche/fiets-gestolen/nl/buren",
+        "/doorverwijzingen",
+        "/doorverwijzingen/onderwerp",
+        "/doorverwijzingen/onderwerp?naam=huisvuil",
+        "/klok",
+    ):
+        yield path, validator.page(path)
+    yield "merge planned", editor.post("/samenvoegen/gsm-gestolen", {"into": "fiets-gestolen"}).text
+    yield "renamed refused", editor.post("/hernoemen/fiets-gestolen", {"new": "nachtlawaai"}).text
+    typed = form_of(app, default="Half getypt.") | {"klad": "a" * 32, "seen": "0", "window": "b" * 32}
+    assert editor.post("/bewerken/klad", typed).status_code == 200
+    yield "left", editor.page("/fiche/fiets-gestolen/nl/bewerken")
+    yield "all left", editor.page("/kladjes")
+    assert editor.post("/fiche/fiets-gestolen/nl/buren/kort", {}).status_code == 200
+    chosen = {"act": "hold", "stand": "", "pick:fiets-gestolen": "1"}
+    yield "bulk planned", validator.post("/fiches/samen", chosen).text
 
 
 def overtaken_tour(agent: Visitor, editor: Visitor, validator: Visitor) -> Iterator[tuple[str, str]]:
