@@ -111,7 +111,7 @@ class Keeper {
 }
 
 // What an earlier page of this window could not send goes first; then it is offered as all the rest.
-async function sendWhatWaits(form) {
+async function sendWhatWaits(form, keeper) {
   const slots = Object.keys(sessionStorage).filter((name) => name.startsWith(slotsOf(form)));
   let sent = false;
   for (const slot of slots) {
@@ -133,7 +133,8 @@ async function sendWhatWaits(form) {
     }
     sessionStorage.removeItem(slot);
   }
-  if (sent) location.reload();
+  // Who began to type already goes on; it is offered at the next visit.
+  if (sent && !keeper.changed && !keeper.busy) location.reload();
 }
 
 export function startKeeping(form) {
@@ -153,5 +154,5 @@ export function startKeeping(form) {
   window.addEventListener("beforeunload", (event) => {
     if (!keeper.leaving && (keeper.changed || keeper.busy)) event.preventDefault();
   });
-  if (form.dataset.offers !== undefined) sendWhatWaits(form);
+  if (form.dataset.offers !== undefined) sendWhatWaits(form, keeper);
 }
