@@ -154,5 +154,8 @@ export function startKeeping(form) {
   window.addEventListener("beforeunload", (event) => {
     if (!keeper.leaving && (keeper.changed || keeper.busy)) event.preventDefault();
   });
+  // Who typed before this script was there is heard all the same.
+  const early = [...form.elements].some((field) => field.name && field.type !== "hidden" && "defaultValue" in field && field.type !== "checkbox" && field.type !== "radio" && field.value !== field.defaultValue);
+  if (early) keeper.typed();
   if (form.dataset.offers !== undefined) sendWhatWaits(form, keeper);
 }
