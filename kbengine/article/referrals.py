@@ -8,7 +8,7 @@ from typing import Any
 
 from kbengine.article.fields import SLUG
 from kbengine.article.parse import LANGUAGES
-from kbengine.article.register import MAX_QUESTION, read_toml, toml_text
+from kbengine.article.register import MAX_QUESTION, is_question, read_toml, toml_text
 from kbengine.article.synonyms import MAX_SYNONYM
 from kbengine.article.tables import table_key, table_line
 from kbengine.errors import Problem
@@ -64,17 +64,13 @@ def _problems(name: str, table: Any, text: str, file: str) -> list[Problem]:
         if key not in LANGUAGES:
             hint = f"Keys are {', '.join((*_TEXTS, *LANGUAGES))}."
             found.append(problem("referrals.key", f"the key {key} is unknown.", hint, key))
-        elif not isinstance(asked, list) or not all(_usable(one) for one in asked):
+        elif not isinstance(asked, list) or not all(is_question(one) for one in asked):
             message = f"{key} is not a list of texts of at most {MAX_QUESTION} characters."
             found.append(problem("referrals.list", message, f'{key} = ["…", "…"].', key))
     if not found and not any(table.get(lang) for lang in LANGUAGES):
         message, hint = "nobody wrote how people ask about it.", 'Write messages as people send them: nl = ["…", "…"].'
         found.append(problem("referrals.empty", message, hint))
     return found
-
-
-def _usable(item: object) -> bool:
-    return isinstance(item, str) and bool(item.strip()) and len(item) <= MAX_QUESTION
 
 
 def write_referral(referral: Referral) -> str:

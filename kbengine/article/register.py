@@ -151,7 +151,7 @@ def read_questions(text: str, slug: str, file: str) -> tuple[Questions | None, t
         if key not in (*LANGUAGES, "not"):
             hint = f"Keys are {', '.join(LANGUAGES)} and not."
             problems.append(Problem("questions.unknown-key", "error", file, line, f"The key {key} is unknown.", hint))
-        elif not isinstance(value, list) or not all(_usable(item) for item in value):
+        elif not isinstance(value, list) or not all(is_question(item) for item in value):
             message = f"{key} is not a list of texts of at most {MAX_QUESTION} characters."
             problems.append(Problem("questions.list", "error", file, line, message, f'{key} = ["…", "…"].'))
     if problems:
@@ -160,5 +160,6 @@ def read_questions(text: str, slug: str, file: str) -> tuple[Questions | None, t
     return Questions(slug, asked, tuple(table.get("not", ()))), ()
 
 
-def _usable(item: object) -> bool:
+def is_question(item: object) -> bool:
+    """Whether this can be a message that somebody writes: a text, not too long."""
     return isinstance(item, str) and bool(item.strip()) and len(item) <= MAX_QUESTION

@@ -94,9 +94,10 @@ class Kinds:
     def referred(self, seen: Look, ranking: Ranking, catalog: Catalog) -> Referred | None:
         """The subject of another service that a message is rather about; None where it is not, or no longer there."""
         match = ranking.referral
-        slug = match.slug if match else ""
-        found = next((one for one in catalog.referrals if referral_topic(one).slug == slug), None)
-        if match is None or found is None:
+        if match is None:
+            return None
+        found = next((one for one in catalog.referrals if referral_topic(one).slug == match.slug), None)
+        if found is None:
             return None
         words = tuple(word for word, _ in match.words)
         return Referred(found.subject, found.service, words, _agreed(seen, NOT_OURS, catalog))
