@@ -53,6 +53,19 @@ def test_text_when_saved_is_offered_no_more(app: Flask, visit: Callable[[str], V
     assert "Niets: alles wat je typte" in editor.page("/kladjes")
 
 
+def test_text_when_typed_back_to_what_it_was_is_offered_by_no_later_version(
+    app: Flask, visit: Callable[[str], Visitor]
+) -> None:
+    """What says what its article said when it was opened says nothing new, whoever saves another text after it."""
+    editor = visit("editor")
+    keep(editor, typed(app))
+    editor.post("/bewerken", typed(app, default="Nieuwe zin.", klad="c" * 32) | {"then": ""})
+
+    assert engine_of(app).reading.article(SLUG, "nl").latest.number == 2
+    assert "nog niet bewaard" not in editor.page(EDIT)
+    assert "Niets: alles wat je typte" in editor.page("/kladjes")
+
+
 def test_text_when_thrown_away_asks_once(app: Flask, visit: Callable[[str], Visitor]) -> None:
     """One confirmation stands before it, and then it is gone."""
     editor = visit("editor")

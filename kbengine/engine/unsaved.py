@@ -111,11 +111,12 @@ def _body(form: ArticleForm) -> str:
 
 
 def _says_more(library: Library, typed: Typed) -> bool:
-    """Whether a form holds anything that is not in the newest text, or that nobody has to type."""
+    """Whether a form holds anything that was not there already: in the newest text, or the one it was opened on."""
     form = _form(typed)
     history = library.histories.get(Ref(Kind.ARTICLE, typed.slug, typed.lang))
-    article = library.article(history.revisions[-1]) if history else None
-    if article is not None:
-        return replace(form_of(article, form.base), theme=form.theme) != form
+    if history is not None:
+        there = [one for one in history.revisions if one.number in (typed.base, history.revisions[-1].number)]
+        known = [form_of(article, form.base) for one in there if (article := library.article(one))]
+        return form not in [replace(one, theme=form.theme) for one in known]
     empty = empty_form(form.lang, form.theme)
     return replace(form, slug="", audience=empty.audience, owner="", base=0) != empty
