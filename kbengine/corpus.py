@@ -38,6 +38,8 @@ DATASETTE_SETTINGS: Final[Mapping[str, str]] = {
     "default_cache_ttl": "5",
     "truncate_cells_html": "600",
 }
+# Which tables, views and columns there are: another number, and the file is filled again though it says the same.
+FORMAT: Final = 2
 _LOCK_SECONDS: Final = 30.0
 _ALONE: Final = "bij uitzondering gevalideerd door wie de tekst schreef"
 
@@ -68,8 +70,8 @@ _VIEWS: Final[Mapping[str, str]] = {
     "bronnen": """
         select bron, titel, taal, link, fiche from opslag_bronnen join antwoorden using (fiche, taal)
         order by bron, titel, taal""",
-    "doorverwijzingen": """
-        select oud, nieuw, soort, sinds, link from opslag_doorverwijzingen order by oud""",
+    "oude_namen": """
+        select oud, nieuw, soort, sinds, link from opslag_oude_namen order by oud""",
 }
 
 
@@ -235,7 +237,7 @@ def _fill_facts(built: Database, facts: Iterable[PublicFact]) -> None:
 
 
 def _fill_leads(built: Database, leads: Iterable[PublicLead]) -> None:
-    table = built.table("opslag_doorverwijzingen")
+    table = built.table("opslag_oude_namen")
     table.create(dict.fromkeys(("oud", "nieuw", "soort", "sinds", "link"), str), pk="oud")
     table.insert_all(
         {

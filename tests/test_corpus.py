@@ -33,7 +33,7 @@ from kbengine.history import Answer, Published
 from kbengine.journal import Head
 
 METADATA = Path(__file__).parent.parent / "deploy" / "datasette" / "metadata.json"
-SHOWN = ["antwoorden", "bronnen", "doorverwijzingen", "geschiedenis", "over", "vaste_waarden"]
+SHOWN = ["antwoorden", "bronnen", "geschiedenis", "oude_namen", "over", "vaste_waarden"]
 NOW = datetime.now(UTC).replace(microsecond=0)
 ABOUT = {"zone": "Politiezone Wilgenrijk", "logboek": "abc123"}
 

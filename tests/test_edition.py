@@ -127,6 +127,13 @@ def test_build_when_nothing_happened_builds_nothing(small):
     assert small.built() == []
 
 
+def test_corpus_when_its_tables_are_of_another_version_is_filled_again(small, monkeypatch):
+    """After an update Datasette's stored queries find the tables that they name, also when no text changed."""
+    small.built()
+    monkeypatch.setattr("kbengine.edition.public.FORMAT", 0)
+    assert small.built() == ["corpus"]
+
+
 def test_build_when_a_decision_changes_no_text_builds_nothing(small):
     """A flag, a renewal or a draft adds a line to the journal, and nothing to what is offered."""
     small.vouch_for_all()

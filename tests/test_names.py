@@ -269,7 +269,7 @@ def test_corpus_when_renamed_or_merged_leads_old_names_on(town):
     with closing(sqlite3.connect(town.engine.settings.corpus)) as corpus:
         answers = {row[0] for row in corpus.execute("select fiche from antwoorden")}
         history = {row[0] for row in corpus.execute("select fiche from geschiedenis")}
-        leads = corpus.execute("select oud, nieuw, soort from doorverwijzingen order by oud").fetchall()
+        leads = corpus.execute("select oud, nieuw, soort from oude_namen order by oud").fetchall()
     assert "dijk-hoog" in answers and not {"dijk", "brug"} & answers
     assert {"dijk-hoog", "brug"} <= history and "dijk" not in history
     assert leads == [("brug", "dijk-hoog", "opgegaan"), ("dijk", "dijk-hoog", "hernoemd")]

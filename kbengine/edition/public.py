@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from kbengine.article import Kind, Ref
-from kbengine.corpus import PublicSpan, write_corpus
+from kbengine.corpus import FORMAT, PublicSpan, write_corpus
 from kbengine.edition.gathering import related
 from kbengine.edition.leads import public_leads
 from kbengine.edition.rendered import Rendered, Renderings, name_of
@@ -41,7 +41,7 @@ class Public:
         path, kept = self._settings.corpus, self._settings.editions / CORPUS_MARK
         history, zone = [span for made in spans for span in made.value], moment.catalog.zone
         leads = public_leads(moment.catalog.names, history, self._settings.url, zone.first_lang)
-        mark = name_of([*answers, *spans, Rendered.of(facts), Rendered.of(leads)])
+        mark = name_of([*answers, *spans, Rendered.of(facts), Rendered.of(leads)], FORMAT)
         if path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == mark:
             return
         begin = time.perf_counter()
