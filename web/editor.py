@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,13 +12,13 @@ from werkzeug.wrappers import Response
 
 from kbengine.article import SLUG, Kind, Ref
 from kbengine.engine import ArticleForm, Left, QueueItem, VariantView
-from kbengine.errors import Conflict, InvalidDocument, KBError, Problem, WorkflowError, WrongState
-from kbengine.history import Move
+from kbengine.errors import Conflict, KBError, Problem, WrongState
 from web.context import engine, is_fetch, person, zone
 from web.desk import initials_of
 from web.errors import status_of
 from web.forms import move_of, number_of, posted, ref_of, weight_of
-from web.overtaken import MEANWHILE, first_one, overtaken
+from web.overtaken import MEANWHILE, overtaken
+from web.saving import TextForm, saved, stopped, submit, went_to
 from web.unsaved import Sheet, fresh, keep_typed, left_here, sheet_of, typed_form
 
 blueprint = Blueprint("editor", __name__)
@@ -65,15 +66,13 @@ def _show(
         preview=preview,
         boxes={one.box: one for one in preview.boxes},
         wrong=_wrong(found, form, tried=tried),
-        error=error,
-        refused=error.problems if isinstance(error, InvalidDocument) else (),
-        kept=kept,
         tried=tried,
         facts=facts,
         fact_labels={f"{{fact:{name}}}": text for name, text, _ in facts},
         themes=engine().editing.themes(),
         sheet=sheet or fresh(),
         left=left,
+        **stopped(error, kept=kept),
     )
     return page, status_of(error) if error else 200
 
@@ -128,27 +127,21 @@ def preview() -> tuple[str, int]:
 def save() -> Response | tuple[str, int]:
     """Keep the text as a new revision, and send it for validation when asked."""
     form, values = typed_form("then", "tried")
-    try:
+    ref = Ref(Kind.ARTICLE, form.slug, form.lang)
+
+    def keep() -> int:
         number = engine().editing.save(person(), form)
-    except InvalidDocument as error:
-        return _show(form, error, sheet=keep_typed(form, values))
-    except Conflict:
-        return _conflict(form, keep_typed(form, values), values["weight"])
-    engine().unsaved.drop(person(), values["klad"])
-    try:
-        done = _submit(Ref(Kind.ARTICLE, form.slug, form.lang), number, values["then"], values["weight"])
-    except (InvalidDocument, WorkflowError) as error:
-        return _show(replace(form, base=number), error, kept=True)
-    return redirect(url_for("reading.article", slug=form.slug, lang=form.lang, ok=done), 303)
+        engine().unsaved.drop(person(), values["klad"])
+        return number
 
-
-def _submit(ref: Ref, number: int, then: str, weight: str = "") -> Move:
-    """Send what was just saved for validation when that is asked; returns the last move made."""
-    if then != "submit":
-        return Move.SAVE
-    digest = next(line.digest for line in engine().editing.lines(ref) if line.number == number)
-    engine().editing.move(person(), ref, number, digest, Move.SUBMIT, "", weight_of(weight))
-    return Move.SUBMIT
+    return saved(
+        keep,
+        lambda number: submit(ref, number, values["then"], values["weight"]),
+        went_to("reading.article", slug=form.slug, lang=form.lang),
+        refused=lambda error: _show(form, error, sheet=keep_typed(form, values)),
+        overtaken=lambda _: _conflict(form, keep_typed(form, values), values["weight"]),
+        unsent=lambda error, number: _show(replace(form, base=number), error, kept=True),
+    )
 
 
 def _conflict(mine: ArticleForm, sheet: Sheet, weight: str) -> tuple[str, int]:
@@ -161,28 +154,18 @@ def _conflict(mine: ArticleForm, sheet: Sheet, weight: str) -> tuple[str, int]:
     return page, 409
 
 
+def _questions(slug: str) -> TextForm:
+    """How people ask for an article, kept as one plain text."""
+    home = went_to("reading.article", slug=slug, lang=zone().languages[0])
+    newest = partial(engine().editing.questions_text, slug)
+    return TextForm(Ref(Kind.QUESTIONS, slug), "questions.html", newest, home, {"slug": slug})
+
+
 @blueprint.get("/vragen/<slug>")
 def questions(slug: str) -> str:
     """How people ask it, as one plain text."""
-    text, base = engine().editing.questions_text(slug)
-    return _show_questions(slug, text, base)[0]
-
-
-def _show_questions(
-    slug: str, text: str, base: int, error: KBError | None = None, *, kept: bool = False, theirs: str = ""
-) -> tuple[str, int]:
-    page = render_template(
-        "questions.html",
-        slug=slug,
-        text=text,
-        base=base,
-        error=error,
-        refused=error.problems if isinstance(error, InvalidDocument) else (),
-        kept=kept,
-        theirs=theirs,
-        latest=first_one(Ref(Kind.QUESTIONS, slug)) if theirs else None,
-    )
-    return page, status_of(error) if error else 200
+    form = _questions(slug)
+    return form.show(*form.newest())[0]
 
 
 @blueprint.post("/vragen/<slug>")
@@ -190,18 +173,8 @@ def save_questions(slug: str) -> Response | tuple[str, int]:
     """Keep the question file as a new revision, and send it for validation when asked."""
     values = posted("text", "base", optional=("then",))
     text, base = values["text"], number_of(values["base"])
-    try:
-        base = engine().editing.save_questions(person(), slug, text, base)
-    except InvalidDocument as error:
-        return _show_questions(slug, text, base, error)
-    except Conflict as error:
-        theirs, newer = engine().editing.questions_text(slug)
-        return _show_questions(slug, text, newer, error, theirs=theirs)
-    try:
-        done = _submit(Ref(Kind.QUESTIONS, slug), base, values["then"])
-    except (InvalidDocument, WorkflowError) as error:
-        return _show_questions(slug, text, base, error, kept=True)
-    return redirect(url_for("reading.article", slug=slug, lang=zone().languages[0], ok=done), 303)
+    keep = partial(engine().editing.save_questions, person(), slug, text, base)
+    return _questions(slug).save(text, base, values["then"], keep)
 
 
 @blueprint.get("/ter-validatie")

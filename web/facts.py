@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import VALUE_LANGUAGES, FactForm, FactPage
-from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
+from kbengine.errors import KBError, NotFound
 from web.context import engine, person, zone
 from web.errors import status_of
 from web.forms import move_of, number_of, posted
 from web.overtaken import first_one
-from web.registers import submit
+from web.saving import saved, stopped, submit, went_to
 from web.words_facts import FACT_KINDS, SUBJECTS, UNDER_REVIEW, WHOLE
 
 blueprint = Blueprint("facts", __name__)
@@ -39,18 +40,15 @@ def value() -> tuple[str, int]:
 def _show(
     form: FactForm, page: FactPage, error: KBError | None = None, *, kept: bool = False, theirs: FactForm | None = None
 ) -> tuple[str, int]:
-    refused = error.problems if isinstance(error, InvalidDocument) else ()
     shown = render_template(
         "fact_form.html",
         form=form,
         page=page,
         theirs=theirs,
         latest=first_one(Ref(Kind.FACT, form.before)) if theirs else None,
-        error=error,
-        refused=refused,
-        kept=kept,
         owners=zone().owners,
         kinds=FACT_KINDS,
+        **stopped(error, kept=kept),
     )
     return shown, status_of(error) if error else 200
 
@@ -62,20 +60,20 @@ def save() -> Response | tuple[str, int]:
     values = {lang: typed[name] for lang, name in zip(VALUE_LANGUAGES, VALUES, strict=True)}
     texts = {name: typed[name].strip() for name in TEXTS}
     form = FactForm(**texts, values=values, base=number_of(typed["base"]), remember=bool(typed["remember"]))
-    facts = engine().facts
-    try:
-        number = facts.save(person(), form)
-    except InvalidDocument as error:
-        return _show(form, facts.page(form.before), error)
-    except Conflict as error:
+    facts, name = engine().facts, form.before or form.name
+
+    def overtaken(error: KBError) -> tuple[str, int]:
         page = facts.page(form.before)
         return _show(replace(form, base=page.form.base), page, error, theirs=page.form)
-    name = form.before or form.name
-    try:
-        done = submit(Ref(Kind.FACT, name), number, typed["then"])
-    except (InvalidDocument, WorkflowError) as error:
-        return _show(replace(form, before=name, base=number), facts.page(name), error, kept=True)
-    return redirect(url_for("facts.overview", ok=done), 303)
+
+    return saved(
+        partial(facts.save, person(), form),
+        lambda number: submit(Ref(Kind.FACT, name), number, typed["then"]),
+        went_to("facts.overview"),
+        refused=lambda error: _show(form, facts.page(form.before), error),
+        overtaken=overtaken,
+        unsent=lambda error, number: _show(replace(form, before=name, base=number), facts.page(name), error, kept=True),
+    )
 
 
 @blueprint.get("/invloed")

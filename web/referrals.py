@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from kbengine.article import LANGUAGES, Kind, Ref
 from kbengine.engine import ReferralForm, Standing
-from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
+from kbengine.errors import NotFound
 from web.context import engine, person
-from web.errors import status_of
 from web.forms import number_of, posted
-from web.overtaken import first_one
-from web.registers import refused, submit
+from web.saving import EntryForm, went_to
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -35,7 +33,7 @@ def subject() -> tuple[str, int]:
     form = _now(name)
     if form.before != name:
         raise NotFound("text.unknown", f"There is no referral {name}.", "Look in the list.", ref=name)
-    return _form(form)
+    return SUBJECTS.show(form)
 
 
 def _now(name: str) -> ReferralForm:
@@ -49,12 +47,11 @@ def _now(name: str) -> ReferralForm:
     return ReferralForm("", "", "", "", dict.fromkeys(LANGUAGES, ""), page.number)
 
 
-def _form(
-    form: ReferralForm, error: KBError | None = None, *, kept: bool = False, theirs: ReferralForm | None = None
-) -> tuple[str, int]:
-    latest = first_one(REFERRALS) if theirs else None
-    page = render_template("referral_form.html", form=form, theirs=theirs, latest=latest, **refused(error, kept=kept))
-    return page, status_of(error) if error else 200
+def _keep(form: ReferralForm) -> int:
+    return engine().registers.save_referral(person(), form)
+
+
+SUBJECTS: Final = EntryForm(REFERRALS, "referral_form.html", _now, _keep, went_to("referrals.overview"))
 
 
 @blueprint.post("/doorverwijzingen/onderwerp")
@@ -64,15 +61,4 @@ def save() -> Response | tuple[str, int]:
     asked = {lang: values[lang] for lang in LANGUAGES}
     before, name, about, service = (values[key].strip() for key in ("before", "name", "subject", "service"))
     form = ReferralForm(before, name, about, service, asked, number_of(values["base"]))
-    try:
-        number = engine().registers.save_referral(person(), form)
-    except InvalidDocument as error:
-        return _form(form, error)
-    except Conflict as error:
-        theirs = _now(form.before)
-        return _form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
-    try:
-        done = submit(REFERRALS, number, values["then"])
-    except (InvalidDocument, WorkflowError) as error:
-        return _form(replace(form, before=form.name, base=number), error, kept=True)
-    return redirect(url_for("referrals.overview", ok=done), 303)
+    return SUBJECTS.save(form, values["then"])

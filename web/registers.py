@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kbengine.article import LANGUAGES, Kind, Ref
 from kbengine.engine import CurationForm, Standing, SynonymForm
-from kbengine.errors import Conflict, InvalidDocument, KBError, NotFound, WorkflowError
-from kbengine.history import Move
+from kbengine.errors import NotFound
 from web.context import engine, person, zone
-from web.errors import status_of
 from web.forms import number_of, posted
-from web.overtaken import first_one
+from web.saving import EntryForm, submit, went_to
 
 blueprint = Blueprint("registers", __name__)
 
@@ -25,21 +23,6 @@ PAGES = {
     Kind.CURATIONS: "registers.curations",
     Kind.REFERRALS: "referrals.overview",
 }
-
-
-def submit(ref: Ref, number: int, then: str) -> Move:
-    """Send what was just saved for validation when that is asked; returns the last move made."""
-    if then != "submit":
-        return Move.SAVE
-    digest = next(line.digest for line in engine().editing.lines(ref) if line.number == number)
-    engine().editing.move(person(), ref, number, digest, Move.SUBMIT, "")
-    return Move.SUBMIT
-
-
-def refused(error: KBError | None, *, kept: bool) -> dict[str, object]:
-    """What a form says when it was not kept, or with `kept` not submitted."""
-    problems = error.problems if isinstance(error, InvalidDocument) else ()
-    return {"error": error, "refused": problems, "kept": kept}
 
 
 @blueprint.get("/synoniemen")
@@ -56,7 +39,7 @@ def group() -> tuple[str, int]:
     form = _group_now(name)
     if form.before != name:
         raise NotFound("text.unknown", f"There is no group {name}.", "Look in the list of synonyms.", ref=name)
-    return _group_form(form)
+    return GROUPS.show(form)
 
 
 def _group_now(name: str) -> SynonymForm:
@@ -69,12 +52,11 @@ def _group_now(name: str) -> SynonymForm:
     return SynonymForm("", "", dict.fromkeys(LANGUAGES, ""), page.number)
 
 
-def _group_form(
-    form: SynonymForm, error: KBError | None = None, *, kept: bool = False, theirs: SynonymForm | None = None
-) -> tuple[str, int]:
-    latest = first_one(SYNONYMS) if theirs else None
-    page = render_template("synonym_form.html", form=form, theirs=theirs, latest=latest, **refused(error, kept=kept))
-    return page, status_of(error) if error else 200
+def _keep_group(form: SynonymForm) -> int:
+    return engine().registers.save_synonyms(person(), form)
+
+
+GROUPS: Final = EntryForm(SYNONYMS, "synonym_form.html", _group_now, _keep_group, went_to("registers.synonyms"))
 
 
 @blueprint.post("/synoniemen/groep")
@@ -83,18 +65,7 @@ def save_group() -> Response | tuple[str, int]:
     values = posted("before", "name", "base", *LANGUAGES, optional=("then",))
     words = {lang: values[lang] for lang in LANGUAGES}
     form = SynonymForm(values["before"], values["name"].strip(), words, number_of(values["base"]))
-    try:
-        number = engine().registers.save_synonyms(person(), form)
-    except InvalidDocument as error:
-        return _group_form(form, error)
-    except Conflict as error:
-        theirs = _group_now(form.before)
-        return _group_form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
-    try:
-        done = submit(SYNONYMS, number, values["then"])
-    except (InvalidDocument, WorkflowError) as error:
-        return _group_form(replace(form, before=form.name, base=number), error, kept=True)
-    return redirect(url_for("registers.synonyms", ok=done), 303)
+    return GROUPS.save(form, values["then"])
 
 
 @blueprint.get("/sturing")
@@ -111,7 +82,7 @@ def curation() -> tuple[str, int]:
     form = _curation_now(name)
     if form.before != name:
         raise NotFound("text.unknown", f"There is no curation {name}.", "Look in the list.", ref=name)
-    return _curation_form(form)
+    return STEERING.show(form)
 
 
 def _curation_now(name: str) -> CurationForm:
@@ -126,14 +97,19 @@ def _curation_now(name: str) -> CurationForm:
     return CurationForm("", "", "", "pin", request.args.get("fiche", ""), "", "", page.number)
 
 
-def _curation_form(
-    form: CurationForm, error: KBError | None = None, *, kept: bool = False, theirs: CurationForm | None = None
-) -> tuple[str, int]:
+def _keep_curation(form: CurationForm) -> int:
+    return engine().registers.save_curation(person(), form)
+
+
+def _answers() -> dict[str, object]:
+    """The articles to choose from."""
     first = zone().languages[0]
-    answers = [line for line in engine().reading.overview() if line.ref.lang == first]
-    said = refused(error, kept=kept) | {"latest": first_one(CURATIONS) if theirs else None}
-    page = render_template("curation_form.html", form=form, theirs=theirs, answers=answers, **said)
-    return page, status_of(error) if error else 200
+    return {"answers": [line for line in engine().reading.overview() if line.ref.lang == first]}
+
+
+STEERING: Final = EntryForm(
+    CURATIONS, "curation_form.html", _curation_now, _keep_curation, went_to("registers.curations"), _answers
+)
 
 
 @blueprint.post("/sturing/regel")
@@ -143,18 +119,7 @@ def save_curation() -> Response | tuple[str, int]:
     values = posted(*names, "base", optional=("then",))
     texts = {name: values[name] for name in names}
     form = CurationForm(**{**texts, "name": values["name"].strip()}, base=number_of(values["base"]))
-    try:
-        number = engine().registers.save_curation(person(), form)
-    except InvalidDocument as error:
-        return _curation_form(form, error)
-    except Conflict as error:
-        theirs = _curation_now(form.before)
-        return _curation_form(replace(form, before=theirs.before, base=theirs.base), error, theirs=theirs)
-    try:
-        done = submit(CURATIONS, number, values["then"])
-    except (InvalidDocument, WorkflowError) as error:
-        return _curation_form(replace(form, before=form.name, base=number), error, kept=True)
-    return redirect(url_for("registers.curations", ok=done), 303)
+    return STEERING.save(form, values["then"])
 
 
 @blueprint.post("/registers/weg")
