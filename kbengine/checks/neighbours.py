@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from kbengine.article import Article, Audience, Header, Variant, VariantName
 from kbengine.checks.scope import Scope, Text
 from kbengine.errors import Problem
-from kbengine.neighbours import Field, Near, Passage, Sort, Told
-from kbengine.reply import Said, placeholders, said
+from kbengine.neighbours import Field, Near, Passage, Readings, Sort, Told
+from kbengine.reply import Placeholder, Said, placeholders, said
 
 _LONGEST = 120
 _BARE = re.compile(r"\d{1,5}(?:[.,]\d+)?")
@@ -22,28 +23,53 @@ def compared(article: Article, header: Header | None) -> tuple[Variant, ...]:
     return tuple(one for one in article.variants if internal or one.name is not VariantName.INTERNAL)
 
 
-def told(key: str, article: Article, header: Header | None, facts: Mapping[str, str], asked: Sequence[str]) -> Told:
-    """An article as a neighbour, with its values in place; what an agent fills in stands there as [name]."""
-    read = [_filled(variant.text, article.lang, facts) for variant in compared(article, header)]
-    texts, counted = tuple(text for text, _ in read), tuple(counts for _, counts in read)
-    return Told(key, article.slug, article.lang, article.title, texts, tuple(asked), counted)
+def told(
+    key: str,
+    article: Article,
+    header: Header | None,
+    facts: Mapping[str, str],
+    asked: Sequence[str],
+    kept: Readings | None = None,
+) -> Told:
+    """An article as a neighbour, with its values in place; what an agent fills in stands there as [name].
+
+    `kept` knows what was read before, and keeps what is read now.
+    """
+    written = [variant.text for variant in compared(article, header)]
+    texts = tuple(_filled(text, facts) for text in written)
+    known = kept or Readings()
+    read = (
+        known.of(article.lang, text, one, partial(_counted, text, one, article.lang, facts))
+        for text, one in zip(written, texts, strict=True)
+    )
+    return Told(key, article.slug, article.lang, article.title, texts, tuple(asked), tuple(read))
 
 
-def _filled(text: str, lang: str, facts: Mapping[str, str]) -> tuple[str, tuple[Said, ...]]:
-    """A variant's text with its values in place, and what it says in numbers; each is read once, wherever it stands."""
-    own, written, counts, bare = said(text, lang), "", [], False
-    done = 0
+def _filled(text: str, facts: Mapping[str, str]) -> str:
+    """A variant's text with its values in place."""
+    written, done = "", 0
     for place in placeholders(text):
-        counts += [_moved(one, len(written) - done) for one in own if done <= one.start < place.start]
+        written += text[done : place.start] + _value(place, facts)
+        done = place.end
+    return written + text[done:]
+
+
+def _value(place: Placeholder, facts: Mapping[str, str]) -> str:
+    return (facts.get(place.name, "") if place.kind == "fact" else "") or f"[{place.name}]"
+
+
+def _counted(text: str, filled: str, lang: str, facts: Mapping[str, str]) -> tuple[Said, ...]:
+    """What a filled text says in numbers; the text and each value are read once, wherever they stand."""
+    own, counts, bare, done, moved = said(text, lang), [], False, 0, 0
+    for place in placeholders(text):
+        counts += [_moved(one, moved) for one in own if done <= one.start < place.start]
         value = facts.get(place.name, "") if place.kind == "fact" else ""
-        written += text[done : place.start]
-        counts += [_moved(one, len(written)) for one in said(value, lang)] if value else []
-        written += value or f"[{place.name}]"
+        counts += [_moved(one, place.start + moved) for one in said(value, lang)] if value else []
         bare, done = bare or bool(_BARE.fullmatch(value)), place.end
-    counts += [_moved(one, len(written) - done) for one in own if done <= one.start]
-    written += text[done:]
+        moved += len(_value(place, facts)) - (place.end - place.start)
+    counts += [_moved(one, moved) for one in own if done <= one.start]
     # What a bare number counts stands beside it: "{fact:speed} km/u".
-    return written, said(written, lang) if bare else tuple(counts)
+    return said(filled, lang) if bare else tuple(counts)
 
 
 def _moved(one: Said, by: int) -> Said:

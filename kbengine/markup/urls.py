@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from linkify_it.tlds import TLDS
@@ -67,7 +67,8 @@ def _ending(text: str, start: int) -> int | None:
     if ascii_ending is not None:
         name = ascii_ending.group(1).lower()
         return ascii_ending.end() if name.startswith("xn--") or name in _endings() else None
-    return next((start + len(name) for name in _foreign() if text.startswith(name, start)), None)
+    names = _foreign().get(text[start : start + 1], ())
+    return next((start + len(name) for name in names if text.startswith(name, start)), None)
 
 
 def _end(text: str, at: int) -> int:
@@ -86,7 +87,7 @@ def _endings() -> frozenset[str]:
 
 
 @cache
-def _foreign() -> tuple[str, ...]:
-    """The endings in other alphabets, the longest first."""
-    names = (name.lower().encode().decode("idna") for name in TLDS if name.upper().startswith("XN--"))
-    return tuple(sorted(names, key=len, reverse=True))
+def _foreign() -> Mapping[str, tuple[str, ...]]:
+    """The endings in other alphabets by their first letter, the longest first."""
+    names = sorted((name.lower().encode().decode("idna") for name in TLDS if name.upper().startswith("XN--")), key=len)
+    return {name[0]: tuple(other for other in reversed(names) if other[0] == name[0]) for name in names}

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kbengine.language import spans
-from kbengine.neighbours.clauses import Sentence, parted
 from kbengine.neighbours.matching import Read, titles_apart
-from kbengine.neighbours.values import Near, Passage, Sort, Told
+from kbengine.neighbours.spoken import sentences_of
+from kbengine.neighbours.values import Near, Passage, Sentence, Sort, Told
 from kbengine.neighbours.weighed import Lexicon, Weights
 
 # From how much likeness on two texts answer the same, by their texts and by their questions; chosen on the first set
@@ -43,7 +43,7 @@ def shaped(read: Read, lexicon: Lexicon, weights: Weights) -> Shaped:
     told = read.told
     parts = tuple(
         (place, sentence, terms)
-        for place, sentence in parted(told)
+        for place, sentence in sentences_of(told)
         if len(terms := lexicon.terms(sentence.words)) >= _FEWEST
     )
     counted = Counter(term for _, _, terms in parts for term in terms)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kbengine.language import fold, small_words
-from kbengine.neighbours.clauses import Clause, Sentence
+from kbengine.neighbours.clauses import Clause, Parts
 from kbengine.neighbours.tables import light
 from kbengine.neighbours.tables import said as said_in
+from kbengine.neighbours.values import Claim, Shape, Value
 from kbengine.reply import DriftKind, Said
 
-Shape = tuple[str, ...]
-Value = tuple[float | str, ...]
+# What is claimed, where it says so, and whether so much at least or at most.
+_Said = tuple[Shape, Value, tuple[int, int], str]
 
 # In days; a month is any month, so that 30 days and a month do not differ.
 _DAYS: Final = {
@@ -53,55 +54,34 @@ STANCE: Final = ("stance",)
 _STANCES: Final = ("may", "may_not", "must", "need_not")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One thing that a text claims; two of one `shape` about the same subject contradict each other by their values.
-
-    The mark is where it says so; `bound` is "least" or "most" where it says so much at least, or at most.
-    """
-
-    shape: Shape
-    value: Value
-    mark: tuple[int, int]
-    clause: Clause
-    sentence: Sentence
-    bound: str = ""
-
-    @property
-    def what(self) -> str:
-        """What it is about, in a word: amount, duration, time, stance …"""
-        return self.shape[-1] if self.shape[0] == "number" else self.shape[0]
+def claims(text: str, lang: str, place: int, parts: Parts) -> Iterator[Claim]:
+    """Everything that the sentence at that place of a text claims, in order; a question claims nothing."""
+    for clause in () if parts.asks else parts.clauses:
+        for shape, value, mark, bound in _of_clause(text, lang, clause, alone=len(parts.clauses) == 1):
+            yield Claim(shape, value, mark, (clause.start, clause.end), clause.words, place, bound)
 
 
-def claims(text: str, lang: str, sentence: Sentence) -> Iterator[Claim]:
-    """Everything that a sentence of a text claims, in order; a question claims nothing."""
-    for clause in () if sentence.asks else sentence.clauses:
-        yield from _of_clause(text, lang, sentence, clause)
-
-
-def _of_clause(text: str, lang: str, sentence: Sentence, clause: Clause) -> Iterator[Claim]:
+def _of_clause(text: str, lang: str, clause: Clause, *, alone: bool) -> Iterator[_Said]:
     grouped: dict[Shape, list[tuple[float | str, Said]]] = {}
     for one in clause.counts:
         read = _measured(one, text, lang)
         if read is not None:
             grouped.setdefault(read[0], []).append((read[1], one))
     for shape, found in grouped.items():
-        bound = _bound(clause, found[0][1], lang)
         mark = (found[0][1].start, found[-1][1].end)
-        yield Claim(shape, tuple(value for value, _ in found), mark, clause, sentence, bound)
+        yield shape, tuple(value for value, _ in found), mark, _bound(clause, found[0][1], lang)
     if clause.hinted:
-        yield from _costs(lang, sentence, clause, paid=("amount", "eur") in grouped)
+        yield from _costs(lang, clause, paid=("amount", "eur") in grouped)
     if clause.conditional:
         return
-    yield from _opens(lang, sentence, clause, timed=("time",) in grouped)
+    yield from _opens(lang, clause, timed=("time",) in grouped)
     if clause.hinted:
-        yield from _appointment(lang, sentence, clause)
+        yield from _appointment(lang, clause)
     if clause.hinted and said_in("without", lang).search(clause.folded):
         return
     stance, mark = _stance(clause, lang)
-    modal = stance not in ("is", "is not")
-    if clause.words or (modal and len(sentence.clauses) == 1):
-        yield Claim(STANCE, (stance,), mark, clause, sentence)
+    if clause.words or (stance not in ("is", "is not") and alone):
+        yield STANCE, (stance,), mark, ""
 
 
 def _measured(one: Said, text: str, lang: str) -> tuple[Shape, float | str] | None:
@@ -144,35 +124,35 @@ def _at(clause: Clause, found: re.Match[str]) -> tuple[int, int]:
     return clause.start + found.start(), clause.start + found.end()
 
 
-def _costs(lang: str, sentence: Sentence, clause: Clause, *, paid: bool) -> Iterator[Claim]:
+def _costs(lang: str, clause: Clause, *, paid: bool) -> Iterator[_Said]:
     """That something is free, or costs something that is not said here."""
     if free := said_in("free", lang).search(clause.folded):
         denied = any(start < clause.start + free.start() for start, _ in clause.denied)
         value = SOMETHING if denied else 0.0
-        yield Claim(("amount", "eur"), (value,), _at(clause, free), clause, sentence)
+        yield ("amount", "eur"), (value,), _at(clause, free), ""
     elif not paid and not clause.denied and (cost := said_in("paid", lang).search(clause.folded)):
-        yield Claim(("amount", "eur"), (SOMETHING,), _at(clause, cost), clause, sentence)
+        yield ("amount", "eur"), (SOMETHING,), _at(clause, cost), ""
 
 
-def _opens(lang: str, sentence: Sentence, clause: Clause, *, timed: bool) -> Iterator[Claim]:
+def _opens(lang: str, clause: Clause, *, timed: bool) -> Iterator[_Said]:
     """That something is there at any moment, or at some hours only."""
     if clause.denied or not (clause.hinted or timed):
         return
     if always := said_in("anytime", lang).search(clause.folded):
-        yield Claim(("opening",), ("always",), _at(clause, always), clause, sentence)
+        yield ("opening",), ("always",), _at(clause, always), ""
     elif some := said_in("sometimes", lang).search(clause.folded):
-        yield Claim(("opening",), ("sometimes",), _at(clause, some), clause, sentence)
+        yield ("opening",), ("sometimes",), _at(clause, some), ""
     elif timed and (one := next((one for one in clause.counts if one.key[0] == "time"), None)):
-        yield Claim(("opening",), ("sometimes",), (one.start, one.end), clause, sentence)
+        yield ("opening",), ("sometimes",), (one.start, one.end), ""
 
 
-def _appointment(lang: str, sentence: Sentence, clause: Clause) -> Iterator[Claim]:
+def _appointment(lang: str, clause: Clause) -> Iterator[_Said]:
     found = said_in("appointment", lang).search(clause.folded)
     free = said_in("walk_in", lang).search(clause.folded)
     if free or found:
         value = "no" if free or clause.denied else "yes"
         mark = next(_at(clause, place) for place in (free, found) if place)
-        yield Claim(("appointment",), (value,), mark, clause, sentence)
+        yield ("appointment",), (value,), mark, ""
 
 
 def _stance(clause: Clause, lang: str) -> tuple[str, tuple[int, int]]:
@@ -202,6 +182,7 @@ def clashing(claim: Claim) -> tuple[tuple[Shape, Value | None], ...]:
     return tuple((STANCE, (other,)) for other in others)
 
 
+@lru_cache(maxsize=65_536)
 def differ(shape: Shape, one: Value, other: Value) -> bool:
     """Whether two claims of one shape say otherwise; one that says less of the same does not."""
     if shape == STANCE:

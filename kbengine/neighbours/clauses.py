@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import pairwise
 
 from kbengine.language import fold, spans
-from kbengine.neighbours.tables import begins, cases_in, hints, light
+from kbengine.neighbours.tables import SAYING, begins, cases_in, light, rows_in
 from kbengine.neighbours.tables import said as said_in
-from kbengine.neighbours.values import Told
-from kbengine.reply import Said, denials, said
+from kbengine.neighbours.values import Sentence
+from kbengine.reply import Said, denials
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\s*_]+|\n")
 _BREAK = re.compile(r"[;:()–—]|,(?!\d)|(?<=\s)-\s")
@@ -21,6 +20,7 @@ _LINK = re.compile(r"\]\([^)]*\)|[*_\[\]]")
 _CODE = re.compile(r"(?<![\w'’])(?:[A-Z]\d{0,3}|[A-Z]{1,2}\+?\d{1,3}|[IVX]{1,4})(?![\w'’+-])")
 _NAME = re.compile(r"(?<=[^\W\d_][ ,'’])[A-Z][^\W\d_]{2,}|(?<=\d )[A-Z][^\W\d_]{2,}")
 _NUMBERED = re.compile(r"\s*(?:[-*]|\d{1,2}[.)])\s+")
+_MARKS = str.maketrans("*_[]", "    ")
 _SHOUTED = 0.5
 # Rows of words that say how something is, not what.
 _HOW = ("may", "may_not", "must", "need_not", "free", "paid", "anytime", "sometimes", "least", "most")
@@ -46,60 +46,26 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a text; `asks` when it is a question, `lead` is what it goes on from.
+class Parts:
+    """A sentence with its clauses, while its text is read; `asks` when it is a question."""
 
-    `cases` are the cases of its subject that it names, `names` what in it has a name or a code of its own.
-    """
-
-    start: int
-    end: int
+    sentence: Sentence
     clauses: tuple[Clause, ...]
     asks: bool
-    cases: frozenset[tuple[str, str]]
-    names: frozenset[str]
-    lead: Sentence | None
-
-    @property
-    def conditional(self) -> bool:
-        """Whether it counts in some case only."""
-        return any(clause.conditional for clause in self.clauses)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words that may be a subject, of all its clauses."""
-        return tuple(word for clause in self.clauses for word in clause.words)
-
-    @property
-    def counts(self) -> tuple[Said, ...]:
-        """What it says in numbers."""
-        return tuple(one for clause in self.clauses for one in clause.counts)
 
 
-def parted(told: Told) -> Iterator[tuple[int, Sentence]]:
-    """The sentences of a text in order, each with the place of its variant."""
-    for place, text in enumerate(told.texts):
-        for sentence in sentences(text, told.lang, told.counted[place] if told.counted else None):
-            yield place, sentence
-
-
-@lru_cache(maxsize=20_000)
-def sentences(text: str, lang: str, counted: tuple[Said, ...] | None = None) -> tuple[Sentence, ...]:
+def parts_of(text: str, lang: str, counted: Sequence[Said]) -> Iterator[Parts]:
     """The sentences of a text in order; a point of a list goes on from the line above the list.
 
-    `counted` is what the text says in numbers, when that was read before.
+    `counted` is what the text says in numbers.
     """
-    found: list[Sentence] = []
-    counted = said(text, lang) if counted is None else counted
-    lead = above = None
-    for start, end in _stretches(text):
+    lead = above = -1
+    for place, (start, end) in enumerate(_stretches(text)):
         point = _NUMBERED.match(text, start, end)
-        sentence = _sentence(text, lang, point.end() if point else start, end, counted, above if point else lead)
+        yield _sentence(text, lang, point.end() if point else start, end, counted, above if point else lead)
         if not point:
-            above = sentence
-        lead = None if text.startswith("\n\n", end) else replace(sentence, lead=None)
-        found.append(sentence)
-    return tuple(found)
+            above = place
+        lead = -1 if text.startswith("\n\n", end) else place
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -110,26 +76,33 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
         start = after
 
 
-def _sentence(text: str, lang: str, start: int, end: int, counted: Sequence[Said], lead: Sentence | None) -> Sentence:
+def _sentence(text: str, lang: str, start: int, end: int, counted: Sequence[Said], lead: int) -> Parts:
     here = [one for one in counted if start <= one.start < end]
     written = text[start:end]
     saying_no = [(start + one, start + other) for one, other in denials(written, lang)]
-    clauses = tuple(_clause(text, lang, *part, here, saying_no) for part in _parts(text, lang, start, end, here))
-    return Sentence(
+    folded = _folded(written)
+    rows = rows_in(folded.translate(_MARKS), lang)
+    parts = _parts(text, start, end, here, folded, said_in("joints", lang) if "joints" in rows else None)
+    every = tuple(_clause(text, lang, *part, here, saying_no, rows) for part in parts)
+    clauses = tuple(clause for clause in every if clause.words or clause.counts or clause.denied)
+    sentence = Sentence(
         start,
         end,
-        tuple(clause for clause in clauses if clause.words or clause.counts or clause.denied),
-        written.rstrip(" *_)").endswith("?"),
-        frozenset(cases_in(_folded(written), lang)),
+        tuple(word for clause in clauses for word in clause.words),
+        frozenset(cases_in(folded, lang)) if "case" in rows else frozenset(),
         names_in(written, lang),
+        any(clause.conditional for clause in clauses),
+        any(one.key[0] == "time" for clause in clauses for one in clause.counts),
+        frozenset(one.key[1] for clause in clauses for one in clause.counts if one.key[0] == "weekday"),
         lead,
     )
+    return Parts(sentence, clauses, written.rstrip(" *_)").endswith("?"))
 
 
 def names_in(text: str, lang: str) -> frozenset[str]:
     """The names and codes of a text, but for the word it begins with; a German noun is written as a name is."""
     codes = {match.group() for match in _CODE.finditer(text) if match.start() and match.group() != "I"}
-    if lang == "de" or sum(sign.isupper() for sign in text) > _SHOUTED * len(text):
+    if lang == "de" or sum(map(str.isupper, text)) > _SHOUTED * len(text):
         return frozenset(codes)
     return frozenset(codes | {fold(match.group().lower()) for match in _NAME.finditer(text)})
 
@@ -139,15 +112,16 @@ def _folded(text: str) -> str:
     return fold(text.lower().replace("’", "'"))
 
 
-def _parts(text: str, lang: str, start: int, end: int, counted: Sequence[Said]) -> Iterator[tuple[int, int]]:
+def _parts(
+    text: str, start: int, end: int, counted: Sequence[Said], low: str, joints: re.Pattern[str] | None
+) -> Iterator[tuple[int, int]]:
     """Where a sentence falls apart: at its commas and joints, and at an "and" between two things that are counted."""
-    low = _folded(text[start:end])
     even = len(low) == end - start
     inside = [(one.start, one.end) for one in counted]
     cuts = {match.end() for match in _BREAK.finditer(text, start, end)}
     if even:
-        cuts |= {start + match.start() for match in said_in("joints", lang).finditer(low)}
-        for match in _AND.finditer(low):
+        cuts |= {start + match.start() for match in joints.finditer(low)} if joints else set()
+        for match in _AND.finditer(low) if len(inside) > 1 else ():
             place = start + match.start()
             before = any(stop <= place and not any(stop <= cut <= place for cut in cuts) for _, stop in inside)
             after = any(begin >= place and not any(place <= cut <= begin for cut in cuts) for begin, _ in inside)
@@ -168,23 +142,28 @@ def _within(place: int, stretches: Sequence[tuple[int, int]]) -> bool:
 
 
 def _clause(
-    text: str, lang: str, start: int, end: int, counted: Sequence[Said], saying_no: Sequence[tuple[int, int]]
+    text: str,
+    lang: str,
+    start: int,
+    end: int,
+    counted: Sequence[Said],
+    saying_no: Sequence[tuple[int, int]],
+    rows: frozenset[str],
 ) -> Clause:
-    written = text[start:end]
+    bare = _LINK.sub(lambda found: " " * len(found.group()), text[start:end])
     counts = tuple(one for one in counted if start <= one.start < end)
-    folded = _folded(_LINK.sub(lambda found: " " * len(found.group()), written))
+    folded = _folded(bare)
     denied = tuple(one for one in saying_no if start <= one[0] < end)
-    hinted = bool(hints(lang).search(folded))
-    conditional = bool(begins("conditions", lang).search(folded))
+    hinted = any(said_in(row, lang).search(folded) for row in rows & SAYING)
+    conditional = bool(begins("conditions", lang).match(folded))
     covered = [(one.start - start, min(one.end, end) - start) for one in counts]
     covered += [(one - start, other - start) for one, other in denied]
-    covered += [match.span() for row in _HOW if hinted for match in said_in(row, lang).finditer(folded)]
-    return Clause(start, end, folded, _subjects(written, lang, covered), counts, denied, conditional, hinted)
+    covered += [match.span() for row in _HOW if row in rows for match in said_in(row, lang).finditer(folded)]
+    return Clause(start, end, folded, _subjects(bare, lang, covered), counts, denied, conditional, hinted)
 
 
-def _subjects(written: str, lang: str, covered: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+def _subjects(bare: str, lang: str, covered: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The words of a clause that may be what it is about; those that say how stand in `covered`."""
-    bare = _LINK.sub(lambda found: " " * len(found.group()), written)
     for one, other in covered:
         bare = bare[:one] + " " * (other - one) + bare[other:]
     return tuple(word for word, _, _ in spans(bare) if not word[0].isdigit() and fold(word) not in light(lang))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from kbengine.neighbours.alike import Shaped, alike, passage_of, shaped
-from kbengine.neighbours.claims import SOMETHING, STANCE, Claim, Shape, Value, clashing, differ
+from kbengine.neighbours.claims import SOMETHING, STANCE, clashing, differ
 from kbengine.neighbours.matching import About, Read, Side, likeness, read
-from kbengine.neighbours.values import Near, Sort, Told
+from kbengine.neighbours.spoken import whole
+from kbengine.neighbours.values import Claim, Near, Shape, Sort, Told, Value
 from kbengine.neighbours.weighed import Lexicon, Weights, lexicon_of, weights_of
 
 # From how much likeness on two claims are about the same, by what they claim; chosen on the first set of
@@ -30,69 +32,105 @@ _FEW: Final = 12
 _NEARLY: Final = 0.15
 
 Kind = tuple[Shape, Value | None]
+# Where a term stands: the ranks of texts, or the places of claims, ascending.
 Places = Mapping[str, Sequence[int]]
+# Sums of weights that are as much as the least that counts, but for rounding.
+_ROUNDING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of one kind in the order of their texts: of which text each is, and where each term stands."""
+
+    sides: list[Side] = field(default_factory=list)
+    ranks: list[int] = field(default_factory=list)
+    places: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, rank: int, side: Side) -> None:
+        """One claim more, of a text of that rank or a later one than the last."""
+        for term in side[1].near:
+            self.places[term].append(len(self.sides))
+        self.sides.append(side)
+        self.ranks.append(rank)
+
+    def sharing(self, terms: Sequence[tuple[float, str]], floor: float, after: int) -> Iterator[Side]:
+        """The claims of texts after that rank which share so much of some terms; these come heaviest first."""
+        first, left = bisect_right(self.ranks, after), sum(heavy for heavy, _ in terms)
+        shared: dict[int, float] = {}
+        enough = floor - _ROUNDING
+        for heavy, term in terms:
+            if left >= enough:
+                held = self.places.get(term, ())
+                for place in held[bisect_left(held, first) :]:
+                    shared[place] = shared.get(place, 0.0) + heavy
+            else:
+                # What has none of the heavier ones comes no further.
+                for place, so_far in shared.items():
+                    if so_far < enough and term in self.sides[place][1].near:
+                        shared[place] = so_far + heavy
+            left -= heavy
+        return (self.sides[place] for place in sorted(shared) if shared[place] >= enough)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Texts of one language, read; of an article there may be several: the live one, and one that waits."""
+    """Texts of one language in the order of their keys, read; of an article there may be several: the live one, and
+    one that waits."""
 
     lexicon: Lexicon
     weights: Weights
     shapes: Mapping[str, Shaped]
-    claims: Mapping[Kind, tuple[Sequence[Side], Places]]
-    words: Mapping[str, Sequence[tuple[str, float]]]
+    order: Sequence[Shaped]
+    claims: Mapping[Kind, Claims]
+    words: Mapping[str, Sequence[tuple[int, float]]]
 
     @classmethod
     def of(cls, lang: str, texts: Iterable[Told]) -> Field:
         """The texts of a language, read and indexed by what they are about."""
-        held = tuple(texts)
+        held = sorted(map(whole, texts), key=lambda told: told.key)
         lexicon = lexicon_of(lang, held)
         weights = weights_of(held, lexicon)
-        shapes = {told.key: shaped(read(told, lexicon), lexicon, weights) for told in held}
-        words: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        for key, shape in shapes.items():
+        order = [shaped(read(told, lexicon), lexicon, weights) for told in held]
+        words: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for rank, shape in enumerate(order):
             for term, heavy in shape.words.items():
-                words[term].append((key, heavy))
-        return cls(lexicon, weights, shapes, _indexed(one.read for one in shapes.values()), words)
+                words[term].append((rank, heavy))
+        shapes = {shape.read.told.key: shape for shape in order}
+        return cls(lexicon, weights, shapes, order, _indexed(one.read for one in order), words)
 
     def neighbours(self, told: Told) -> tuple[Near, ...]:
         """What is found between one text and those of other articles; contradictions first, the surest first."""
-        here = self.shapes.get(told.key)
+        told, here = whole(told), self.shapes.get(told.key)
         if here is None or here.read.told != told:
             here = shaped(read(told, self.lexicon), self.lexicon, self.weights)
-        return self._found(here, self.shapes.keys())
+        return self._found(here)
 
     def all(self) -> tuple[Near, ...]:
         """What is found between all of them, each pair once."""
-        left = set(self.shapes)
-        found: list[Near] = []
-        for key in sorted(self.shapes):
-            left.discard(key)
-            found += self._found(self.shapes[key], left)
-        return tuple(found)
+        return tuple(near for rank, shape in enumerate(self.order) for near in self._found(shape, rank))
 
-    def _found(self, here: Shaped, among: Container[str]) -> tuple[Near, ...]:
-        found = [*self._contradictions(here.read, among), *self._alike(here, among)]
+    def _found(self, here: Shaped, after: int = -1) -> tuple[Near, ...]:
+        """What is found between a text and those after that rank."""
+        found = [*self._contradictions(here.read, after), *self._alike(here, after)]
         return tuple(sorted(found, key=_order))
 
-    def _alike(self, here: Shaped, among: Container[str]) -> Iterator[Near]:
-        most = max(_FEW, _COMMON * len(self.shapes))
-        shared: dict[str, float] = defaultdict(float)
+    def _alike(self, here: Shaped, after: int) -> Iterator[Near]:
+        most = max(_FEW, _COMMON * len(self.order))
+        shared: dict[int, float] = defaultdict(float)
         for term, heavy in here.words.items():
             held = self.words.get(term, ())
             if len(held) <= most:
-                for key, weight in held:
-                    shared[key] += heavy * weight
-        for key in sorted(shared):
-            other = self.shapes[key]
-            if shared[key] < _NEARLY or key not in among or other.read.told.slug == here.read.told.slug:
+                for rank, weight in held[bisect_left(held, (after + 1,)) :]:
+                    shared[rank] += heavy * weight
+        for rank in sorted(shared):
+            other = self.order[rank]
+            if shared[rank] < _NEARLY or other.read.told.slug == here.read.told.slug:
                 continue
             if near := alike(here, other, self.weights):
                 yield near
 
-    def _contradictions(self, here: Read, among: Container[str]) -> Iterator[Near]:
-        found = [(score, about, side) for about in here.claims for score, side in self._otherwise(here, about, among)]
+    def _contradictions(self, here: Read, after: int) -> Iterator[Near]:
+        found = [(score, about, side) for about in here.claims for score, side in self._otherwise(here, about, after)]
         said = set()
         for score, about, (there, against) in sorted(found, key=lambda one: -one[0]):
             subject = (there.told.key, about.claim.shape, about.claim.value, against.claim.value)
@@ -100,21 +138,15 @@ class Field:
                 said.add(subject)
                 yield _near(here, about, there, against, score)
 
-    def _otherwise(self, here: Read, about: About, among: Container[str]) -> Iterator[tuple[float, Side]]:
+    def _otherwise(self, here: Read, about: About, after: int) -> Iterator[tuple[float, Side]]:
         """The claims of other articles that are about what this one is, and say otherwise."""
-        claim, whole = about.claim, self.weights.total(about.near)
+        claim = about.claim
+        terms = sorted(((self.weights.of(term), term) for term in about.near), reverse=True)
+        floor = _WORTH * sum(heavy for heavy, _ in terms)
         for kind in clashing(claim):
-            sides, places = self.claims.get(kind, ((), {}))
-            shared: dict[int, float] = defaultdict(float)
-            for term in about.near:
-                heavy = self.weights.of(term)
-                for place in places.get(term, ()):
-                    shared[place] += heavy
-            for place, heavy in shared.items():
-                there, against = sides[place]
-                if heavy < _WORTH * whole or not differ(claim.shape, claim.value, against.claim.value):
-                    continue
-                if there.told.slug == here.told.slug or there.told.key not in among:
+            claims = self.claims.get(kind)
+            for there, against in claims.sharing(terms, floor, after) if claims else ():
+                if there.told.slug == here.told.slug or not differ(claim.shape, claim.value, against.claim.value):
                     continue
                 score = likeness((here, about), (there, against), self.weights)
                 if score >= _line(claim, against.claim):
@@ -132,16 +164,12 @@ class Field:
         )
 
 
-def _indexed(reads: Iterable[Read]) -> dict[Kind, tuple[list[Side], dict[str, list[int]]]]:
-    found: dict[Kind, tuple[list[Side], dict[str, list[int]]]] = {}
-    for one in reads:
+def _indexed(reads: Iterable[Read]) -> Mapping[Kind, Claims]:
+    found: defaultdict[Kind, Claims] = defaultdict(Claims)
+    for rank, one in enumerate(reads):
         for about in one.claims:
             claim = about.claim
-            kind = (claim.shape, claim.value if claim.shape == STANCE else None)
-            sides, places = found.setdefault(kind, ([], defaultdict(list)))
-            for term in about.near:
-                places[term].append(len(sides))
-            sides.append((one, about))
+            found[claim.shape, claim.value if claim.shape == STANCE else None].add(rank, (one, about))
     return found
 
 
@@ -154,8 +182,8 @@ def _line(one: Claim, other: Claim) -> float:
 
 
 def _near(here: Read, about: About, there: Read, against: About, score: float) -> Near:
-    one = passage_of(here.told, about.text, about.claim.sentence, about.claim.mark)
-    other = passage_of(there.told, against.text, against.claim.sentence, against.claim.mark)
+    one = passage_of(here.told, about.text, about.sentence, about.claim.mark)
+    other = passage_of(there.told, against.text, against.sentence, against.claim.mark)
     return Near(Sort.CONTRADICTION, here.told, there.told, about.claim.what, round(score, 3), (one,), (other,))
 
 

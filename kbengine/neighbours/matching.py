@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from kbengine.language import spans
-from kbengine.neighbours.claims import STANCE, Claim, claims
-from kbengine.neighbours.clauses import names_in, parted
+from kbengine.neighbours.claims import STANCE
+from kbengine.neighbours.clauses import names_in
 from kbengine.neighbours.tables import ONE_SIDED, cases_in
-from kbengine.neighbours.values import Told
+from kbengine.neighbours.values import Case, Claim, Sentence, Told
 from kbengine.neighbours.weighed import Lexicon, Weights
 
 # How much a word counts for what a claim is about: in its clause, elsewhere in its sentence, in the title.
@@ -23,9 +23,6 @@ _IN_LEAD = 0.7
 _FAINT: Final = 0.3
 # A clause of fewer words is about what its sentence and the sentence before are about.
 _FEW = 2
-
-
-Case = tuple[str, str]
 
 # What says yes or no, or whom to call, says so of exactly these words.
 _WORD_FOR_WORD: Final = frozenset({"stance", "phone", "email", "weekday"})
@@ -55,6 +52,7 @@ class About:
     from; `subjects` are those of its whole words, `cases` and `names` those of what it is about."""
 
     claim: Claim
+    sentence: Sentence
     text: int
     near: frozenset[str]
     far: frozenset[str]
@@ -72,9 +70,10 @@ def read(told: Told, lexicon: Lexicon) -> Read:
     title_words = tuple(word for word, _, _ in spans(told.title))
     found: list[About] = []
     whole: set[str] = set()
-    for place, sentence in parted(told):
-        whole |= lexicon.terms(sentence.words)
-        found += (_about(claim, place, lexicon) for claim in claims(told.texts[place], told.lang, sentence))
+    for place, variant in enumerate(told.spoken):
+        for sentence in variant.sentences:
+            whole |= lexicon.terms(sentence.words)
+        found += (_about(claim, place, variant.sentences, lexicon) for claim in variant.claims)
     return Read(
         told,
         tuple(found),
@@ -86,23 +85,24 @@ def read(told: Told, lexicon: Lexicon) -> Read:
     )
 
 
-def _about(claim: Claim, text: int, lexicon: Lexicon) -> About:
-    sentence, before = claim.sentence, claim.sentence.lead
-    near, whole = lexicon.terms(claim.clause.words), lexicon.terms(sentence.words)
+def _about(claim: Claim, text: int, sentences: Sequence[Sentence], lexicon: Lexicon) -> About:
+    sentence = sentences[claim.place]
+    before = sentences[sentence.lead] if sentence.lead >= 0 else None
+    near, whole = lexicon.terms(claim.words), lexicon.terms(sentence.words)
     lead = lexicon.terms(before.words) if before else frozenset()
     cases, names = sentence.cases, sentence.names
     if claim.shape == STANCE:
-        words = claim.clause.words or (before.words if before else ())
+        words = claim.words or (before.words if before else ())
         rest = (whole - near, lead) if near else (frozenset(), frozenset())
-        return About(claim, text, near or lead, *rest, lexicon.subjects(words), cases, names)
+        return About(claim, sentence, text, near or lead, *rest, lexicon.subjects(words), cases, names)
     subjects = lexicon.subjects(sentence.words)
     if len(near) >= _FEW or before is None:
         far = whole - near
-        return About(claim, text, near or far, far if near else frozenset(), lead, subjects, cases, names)
+        return About(claim, sentence, text, near or far, far if near else frozenset(), lead, subjects, cases, names)
     # "It costs 5 euro": what does was said before.
     near, far = (whole, lead) if len(whole) >= _FEW else (whole | lead, frozenset())
     subjects |= lexicon.subjects(before.words)
-    return About(claim, text, near, far, frozenset(), subjects, cases | before.cases, names | before.names)
+    return About(claim, sentence, text, near, far, frozenset(), subjects, cases | before.cases, names | before.names)
 
 
 def likeness(one: Side, other: Side, weights: Weights) -> float:
@@ -135,7 +135,7 @@ def _overlap(one: Side, other: Side, weights: Weights) -> float:
             heavy = _TITLE * weights.of(term)
             whole += heavy
             both += heavy * (1.0 if term in elsewhere else _IN_TEXT if term in listener.whole else 0.0)
-        if mine.claim.sentence.conditional:
+        if mine.sentence.conditional:
             whole += sum(_FAR * weights.of(term) for term in mine.far - elsewhere)
     return both / whole if whole else 0.0
 
@@ -153,8 +153,8 @@ def _comparable(one: Side, other: Side) -> bool:
     if {"is", "is not"} & {claim.claim.value[0], against.claim.value[0]}:
         return shared > _FEWEST_SHARED
     few, many = sorted((claim, against), key=lambda about: len(about.subjects))
-    clause, sentence = few.claim.clause, few.claim.sentence
-    alone = clause.end - clause.start >= _NEARLY_ALL * (sentence.end - sentence.start)
+    (start, end), sentence = few.claim.span, few.sentence
+    alone = end - start >= _NEARLY_ALL * (sentence.end - sentence.start)
     within = alone and few.subjects <= many.subjects
     return shared >= _FEWEST_SHARED or (shared > 0 and within and bool(here.subjects & there.subjects))
 
@@ -185,7 +185,7 @@ def _there(term: str, there: Read, against: About) -> float:
 def _told_apart(one: Side, other: Side) -> bool:
     """Whether two claims are of two cases: a first time and a second, by post and online, Noord and Zuid."""
     (here, claim), (there, against) = one, other
-    if len({claim.claim.bound, against.claim.bound} - {""}) > 1 or _other_days(claim.claim, against.claim):
+    if len({claim.claim.bound, against.claim.bound} - {""}) > 1 or _other_days(claim, against):
         return True
     cases = claim.cases | here.cases, against.cases | there.cases
     return _apart(claim.names | here.names, against.names | there.names) or other_cases(*cases)
@@ -207,18 +207,11 @@ def other_cases(one: Set[Case], other: Set[Case]) -> bool:
     )
 
 
-def _other_days(one: Claim, other: Claim) -> bool:
+def _other_days(one: About, other: About) -> bool:
     """Whether hours are those of other days; days with hours beside them say when, not which day it is."""
-    timed, days = zip(*map(_days_and_hours, (one, other)), strict=True)
-    if one.shape == ("weekday",):
-        return any(timed)
-    return one.shape in (("time",), ("opening",)) and _apart(*days)
-
-
-def _days_and_hours(claim: Claim) -> tuple[bool, frozenset[str]]:
-    counts = claim.sentence.counts
-    days = frozenset(one.key[1] for one in counts if one.key[0] == "weekday")
-    return any(one.key[0] == "time" for one in counts), days
+    if one.claim.shape == ("weekday",):
+        return one.sentence.timed or other.sentence.timed
+    return one.claim.shape in (("time",), ("opening",)) and _apart(one.sentence.days, other.sentence.days)
 
 
 def _apart(one: Set[str], other: Set[str]) -> bool:

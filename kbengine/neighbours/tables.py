@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from kbengine.language import LANGUAGES
 
 _TABLE: Final[Mapping[str, Any]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 _NEVER: Final = re.compile(r"(?!)")
+_WORD: Final = re.compile(r"\w+")
+_FIRST: Final = re.compile(r"(?P<word>\w+)(?P<end>\*?)")
 
 
 def _pattern(phrases: str, *, opening: bool = False) -> re.Pattern[str]:
@@ -34,11 +37,50 @@ def said(row: str, lang: str) -> re.Pattern[str]:
     return _pattern(_TABLE[row].get(lang, ""))
 
 
+def rows_in(folded: str, lang: str) -> frozenset[str]:
+    """The rows of which folded text may have a phrase, `case` for any of those: it has a word that begins one.
+
+    Nearly all sentences have few such words, and looking for every phrase in each takes most of the time of reading.
+    """
+    found: set[str] = set()
+    for word in _WORD.findall(folded):
+        found |= _rows_of(word, lang)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65_536)
+def _rows_of(word: str, lang: str) -> frozenset[str]:
+    whole, begun = _openings(lang)
+    rows = {row for size in range(1, len(word) + 1) for row in begun.get(word[:size], ())}
+    return frozenset(rows | whole.get(word, frozenset()))
+
+
 @cache
-def hints(lang: str) -> re.Pattern[str]:
-    """What finds any phrase by which something is said to be so, or not; where it finds nothing no row does."""
-    rows = (row for row in _TABLE if row not in ("light", "joints", "conditions", "case"))
-    return re.compile("|".join(said(row, lang).pattern for row in rows if _TABLE[row][lang]))
+def _openings(lang: str) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """The rows by the words that their phrases begin with: by whole words, and by how a word begins."""
+    whole: defaultdict[str, set[str]] = defaultdict(set)
+    begun: defaultdict[str, set[str]] = defaultdict(set)
+    for row, phrases in _rows(lang):
+        for phrase in filter(None, map(str.strip, phrases.split(","))):
+            word = _FIRST.search(phrase)
+            if word is not None:
+                (begun if word["end"] else whole)[word["word"]].add(row)
+    return _frozen(whole), _frozen(begun)
+
+
+def _frozen(rows: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {word: frozenset(some) for word, some in rows.items()}
+
+
+def _rows(lang: str) -> Iterator[tuple[str, str]]:
+    """The phrases of every row that is looked for in text."""
+    yield from ((row, _TABLE[row].get(lang, "")) for row in _TABLE if row not in ("light", "conditions", "case"))
+    for case in _TABLE["case"].values():
+        yield from (("case", phrases) for member, phrases in case.items() if _is_read(member, lang))
+
+
+# Rows of phrases that say that something is so, or not.
+SAYING: Final = frozenset(_TABLE) - {"light", "joints", "conditions", "case"}
 
 
 @cache
@@ -63,18 +105,18 @@ def _cases(lang: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
         (name, "" if name in ONE_SIDED else member, _pattern(phrases))
         for name, case in _TABLE["case"].items()
         for member, phrases in case.items()
-        if member != "sides" and (member not in LANGUAGES or member == lang)
+        if _is_read(member, lang)
     )
 
 
-@cache
-def _any_case(lang: str) -> re.Pattern[str]:
-    return re.compile("|".join(pattern.pattern for _, _, pattern in _cases(lang)))
+def _is_read(member: str, lang: str) -> bool:
+    """Whether a row of a case is of phrases that are looked for in that language."""
+    return member != "sides" and (member not in LANGUAGES or member == lang)
 
 
 def cases_in(folded: str, lang: str) -> Iterator[tuple[str, str]]:
     """Every case that a text names, as (what is told apart, which of them); "day and night" is no night."""
-    folded = said("anytime", lang).sub(" ", folded)
-    if not _any_case(lang).search(folded):
+    if "case" not in rows_in(folded, lang):
         return iter(())
+    folded = said("anytime", lang).sub(" ", folded)
     return ((name, member) for name, member, pattern in _cases(lang) if pattern.search(folded))

@@ -6,15 +6,67 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kbengine.reply import Said
+Case = tuple[str, str]
+Shape = tuple[str, ...]
+Value = tuple[float | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, at [start, end) of its text; `lead` is the place of the one that it goes on from, -1 of none.
+
+    `words` are those that may be a subject, as `language.spans` gives them; `cases` the cases of its subject that it
+    names, `names` what in it has a name or a code of its own; `conditional` when it counts in some case only. `timed`
+    when it has hours, `days` the days of the week in it.
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    cases: frozenset[Case]
+    names: frozenset[str]
+    conditional: bool
+    timed: bool
+    days: frozenset[str]
+    lead: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a text claims; two of one `shape` about the same subject contradict each other by their values.
+
+    The mark is where it says so; `words` and `span` are those of its clause, `place` is that of its sentence; `bound`
+    is "least" or "most" where it says so much at least, or at most.
+    """
+
+    shape: Shape
+    value: Value
+    mark: tuple[int, int]
+    span: tuple[int, int]
+    words: tuple[str, ...]
+    place: int
+    bound: str = ""
+
+    @property
+    def what(self) -> str:
+        """What it is about, in a word: amount, duration, time, stance …"""
+        return self.shape[-1] if self.shape[0] == "number" else self.shape[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One variant of a text as it is compared: its sentences in order, and what they claim."""
+
+    sentences: tuple[Sentence, ...]
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One text of an article: `key` names it among others, `texts` are its variants with their values in place.
 
-    `asked` are the ways in which people ask for it, in its language; `counted` is what each variant says in numbers,
-    () when that was not read yet.
+    `asked` are the ways in which people ask for it, in its language; `spoken` is what each variant says, () when that
+    was not read yet.
     """
 
     key: str
@@ -23,7 +75,7 @@ class Told:
     title: str
     texts: tuple[str, ...]
     asked: tuple[str, ...] = ()
-    counted: tuple[tuple[Said, ...], ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
 
 class Sort(StrEnum):

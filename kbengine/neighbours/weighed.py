@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kbengine.language import Analyzer, analyzer
-from kbengine.neighbours.clauses import parted
+from kbengine.neighbours.spoken import sentences_of
 from kbengine.neighbours.values import Told
 
 # As many sentences are thought to be there besides: what a handful of texts has once is not rare for that.
@@ -53,7 +53,7 @@ class Weights:
 
 def lexicon_of(lang: str, texts: Iterable[Told]) -> Lexicon:
     """The lexicon in which compounds are split into words that these texts use."""
-    words = {word for told in texts for _, sentence in parted(told) for word in sentence.words}
+    words = {word for told in texts for _, sentence in sentences_of(told) for word in sentence.words}
     return _lexicon(lang, frozenset(term for word in words for term in analyzer(lang).of_word(word)))
 
 
@@ -67,7 +67,7 @@ def weights_of(texts: Iterable[Told], lexicon: Lexicon) -> Weights:
     seen: Counter[str] = Counter()
     count = _UNSEEN
     for told in texts:
-        for _, sentence in parted(told):
+        for _, sentence in sentences_of(told):
             count += 1
             seen.update(lexicon.terms(sentence.words))
     known = {term: math.log(count / (times + 2)) for term, times in seen.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kbengine.privacy.capitals import unknown_capitals
 from kbengine.privacy.codes import iban
-from kbengine.privacy.find import bare, find, strip
+from kbengine.privacy.find import addresses, bare, find, strip
 from kbengine.privacy.numbers import bsn, national_number
 from kbengine.privacy.values import WORDS, Found, Kind
 
@@ -15,6 +15,7 @@ __all__ = [
     "WORDS",
     "Found",
     "Kind",
+    "addresses",
     "bare",
     "bsn",
     "find",

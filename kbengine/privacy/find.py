@@ -13,6 +13,7 @@ from kbengine.privacy.places import find_addresses
 from kbengine.privacy.values import WORDS, Found, Kind
 
 _TOLD = frozenset({Kind.EMAIL, Kind.PROFILE, Kind.HANDLE, Kind.ADDRESS, Kind.IBAN})
+_DIGIT = re.compile("[0-9]")
 _PLACEHOLDER = re.compile("|".join(re.escape(word) for word in WORDS.values()))
 
 
@@ -43,11 +44,19 @@ def _nobodys(known: tuple[str, ...]) -> tuple[str, frozenset[str]]:
 def _every(text: str, nobodys: frozenset[str]) -> Iterator[Found]:
     """All that the finders see; who comes first keeps the place."""
     yield from find_reachable(text)
-    yield from find_ibans(text)
-    yield from find_plates(text)
-    yield from find_addresses(text)
-    yield from find_numbers(text, nobodys)
+    if _DIGIT.search(text):
+        yield from find_ibans(text)
+        yield from find_plates(text)
+        yield from find_addresses(text)
+        yield from find_numbers(text, nobodys)
     yield from find_names(text)
+
+
+def addresses(text: str) -> tuple[Found, ...]:
+    """The addresses with a house number in a text, those that `find` gives."""
+    if not _DIGIT.search(text) or next(find_addresses(text), None) is None:
+        return ()
+    return tuple(piece for piece in find(text) if piece.kind is Kind.ADDRESS)
 
 
 def _plain(value: str) -> str:

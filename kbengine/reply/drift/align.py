@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _STOP = re.compile(r"[.!?;:\n\u2026]")
-_WORD = re.compile(r"\w+(?:'\w+)*")
+WORD = re.compile(r"\w+(?:'\w+)*")
 # Beyond so many pairs of words a stretch counts as written anew: the time would be the square of the length.
 _MOST_PAIRS = 1_000_000
 
@@ -79,7 +79,7 @@ class Aligned:
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, a contraction whole."""
     found, end = [], 0
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         found.append(Word(match.group().lower(), *match.span(), bool(_STOP.search(text, end, match.start()))))
         end = match.end()
     return tuple(found)

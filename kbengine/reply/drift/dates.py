@@ -47,6 +47,7 @@ _IN_MONTH = re.compile(
     r"\b(?:in|of|by|since|until|before|after|en|de|fin|debut|mi|avant|apres|depuis|im|ab|bis|seit|tot|vanaf|sinds|eind"
     r"|begin|half|voor|na) $"
 )
+_DIGIT = re.compile(r"\d")
 _REACH = 24
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
 
@@ -91,6 +92,20 @@ def month_of(name: str) -> str:
 
 
 def _every(low: str, lang: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    numbered = _DIGIT.search(low) is not None
+    if numbered:
+        yield from _dated(low, lang)
+        yield from _times(low)
+    for match in _NAME.finditer(low):
+        yield time_key(int(_NAMES[match.group()])), *match.span()
+    for match in _DM.finditer(low) if numbered else ():
+        if _possible(match["d"], match["m"]) and match.group() not in ("24/7", "7/7"):
+            yield date_key(match["d"], match["m"], None), *match.span()
+    yield from _by_name(low, lang)
+
+
+def _dated(low: str, lang: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Dates of which the month or the year is said."""
     for pattern in (_YMD, _DMY):
         for match in pattern.finditer(low):
             if _possible(match["d"], match["m"]):
@@ -102,11 +117,6 @@ def _every(low: str, lang: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     for match in _MONTH_YEAR.finditer(low):
         if not _has_day(low, match.start(), lang):
             yield date_key("", month_of(match["m"]), match["y"]), *match.span()
-    yield from _times(low)
-    for match in _DM.finditer(low):
-        if _possible(match["d"], match["m"]) and match.group() not in ("24/7", "7/7"):
-            yield date_key(match["d"], match["m"], None), *match.span()
-    yield from _by_name(low, lang)
 
 
 def _possible(day: str, month: str) -> bool:
@@ -122,8 +132,6 @@ def _times(low: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
                 yield time_key(int(before["h"]) * 60), before.start(), before.end("h")
     for match in _HOUR.finditer(low):
         yield time_key(_hour(match["h"], match["half"]) * 60), *match.span()
-    for match in _NAME.finditer(low):
-        yield time_key(int(_NAMES[match.group()])), *match.span()
 
 
 def _hour(hour: str, half: str | None) -> int:
@@ -142,7 +150,10 @@ def _has_day(low: str, start: int, lang: str) -> bool:
 def _by_name(low: str, lang: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Months and days of the week that stand by themselves; "fijne maandag" is a wish."""
     for match in _MONTH.finditer(low):
-        word, before = match.group(), low[max(0, match.start() - _REACH) : match.start()]
+        word = match.group()
+        if word not in WEEKDAYS and word not in MONTHS:
+            continue
+        before = low[max(0, match.start() - _REACH) : match.start()]
         wished = (found := _WORD_BEFORE.search(before)) is not None and found[1] in WISHES
         if word in WEEKDAYS and not wished:
             yield ("weekday", WEEKDAYS[word]), *match.span()

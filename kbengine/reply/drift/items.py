@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from kbengine.markup import urls
-from kbengine.privacy import Kind, find
+from kbengine.privacy import addresses
 from kbengine.reply.drift.dates import read_dates
 from kbengine.reply.drift.numerals import Numeral, numerals
 from kbengine.reply.drift.phones import read_phones
@@ -18,6 +18,8 @@ from kbengine.reply.drift.values import DriftKind
 Key = tuple[str, ...]
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}+(?:@| ?[(\[](?:at|@)[)\]] ?)[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}+", re.IGNORECASE)
+# What an address has; nearly no text does.
+_AT = re.compile(r"@|[(\[](?:at|@)[)\]]", re.IGNORECASE)
 _SCHEMED = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}'*_]", re.IGNORECASE)
 _STREET = re.compile(
     r"(?<![\w-])(?:[A-Z][\w'.-]{1,30}+ ){0,2}+(?:[A-Z][\w'-]{0,40}(?:straat|laan|steenweg|plein|dreef|kaai|straße"
@@ -82,7 +84,7 @@ def items(plain: Plain, lang: str, covered: tuple[tuple[int, int], ...] = ()) ->
 
 def _addresses_of_the_web(page: Page) -> None:
     """E-mail addresses and links; look-alikes and unseen signs count, for they lead elsewhere."""
-    for match in _EMAIL.finditer(page.text):
+    for match in _EMAIL.finditer(page.text) if _AT.search(page.text) else ():
         page.take(DriftKind.EMAIL, ("email", page.plain.raw(*match.span()).casefold()), *match.span())
     found = dict(urls(page.text))
     schemed = {match.start(): match.end() for match in _SCHEMED.finditer(page.text)}
@@ -100,9 +102,9 @@ def _target(address: str) -> str:
 
 def _addresses(page: Page) -> None:
     """Streets with or without a house number, and a postcode with its town."""
-    for piece in find(sentences_apart(page.text)):
+    for piece in addresses(sentences_apart(page.text)):
         text = page.text[piece.start : piece.end]
-        if piece.kind is Kind.ADDRESS and not NO_STREETS & set(text.casefold().split()):
+        if not NO_STREETS & set(text.casefold().split()):
             house = None if _HOUSE_FIRST.match(text) else _HOUSE.match(text)
             _take_address(page, piece.start, piece.start + house.end() if house else piece.end)
     for pattern in (_STREET, _TOWN):

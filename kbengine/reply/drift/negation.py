@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbengine.language import fold
-from kbengine.reply.drift.align import Aligned, Word
+from kbengine.reply.drift.align import WORD, Aligned, Word
 from kbengine.reply.drift.tables import FRENCH_NEGATION, NEGATION, OWN_NEGATION, SMALL, UNMARKED_NEGATION
 
 # Courtesy that denies nothing.
@@ -15,6 +15,7 @@ _COURTESY = re.compile(
     r"|pas de (?:probleme|souci|quoi)|no (?:problem|worries)|(?:do not|don't) (?:hesitate|worry)|zogern sie nicht"
     r"|kein problem|keine (?:sorge|ursache))\b"
 )
+_ANY = frozenset.union(FRENCH_NEGATION, UNMARKED_NEGATION, *NEGATION.values())
 _FRENCH_REACH = 4
 _REACH, _NEAR = 4, 2
 # Beyond so many pairs they are only counted: nobody writes so many, and the time would be their product.
@@ -28,6 +29,11 @@ def negations(words: Sequence[Word], lang: str) -> frozenset[int]:
     return frozenset(
         place for place, word in enumerate(folded) if place not in polite and _denies(folded, place, word, lang)
     )
+
+
+def may_deny(text: str) -> bool:
+    """Whether any word of a text, as `words_of` would read it, says no somewhere; most sentences have none."""
+    return any((bare := fold(word.lower())) in _ANY or bare.endswith("n't") for word in WORD.findall(text))
 
 
 def _denies(words: Sequence[str], place: int, word: str, lang: str) -> bool:

@@ -65,6 +65,9 @@ def _worded(low: str, lang: str) -> Iterator[Numeral]:
     words = list(_WORD.finditer(low))
     place = 0
     while place < len(words):
+        if not may_count(words[place].group()):
+            place += 1
+            continue
         used, value = _longest(low, words, place, lang)
         if value is not None and not _is_saying(low, words[place].start(), words[place + used - 1].end(), value):
             yield Numeral(str(value), words[place].start(), words[place + used - 1].end(), True)
@@ -74,8 +77,6 @@ def _worded(low: str, lang: str) -> Iterator[Numeral]:
 def _longest(low: str, words: list[re.Match[str]], place: int, lang: str) -> tuple[int, int | None]:
     """How many words are one number, and its value."""
     joined, best = "", _NO_NUMBER
-    if not may_count(words[place].group()):
-        return best
     for used in range(1, min(LONGEST_NUMBER, len(words) - place) + 1):
         word = words[place + used - 1]
         if used > 1 and not _JOINT.fullmatch(low, words[place + used - 2].end(), word.start()):

@@ -92,11 +92,8 @@ def _single(low: str, take: Take) -> None:
     """One of a unit where it says how long: "binnen een week"."""
     words = list(_WORD.finditer(low))
     for before, one, unit in zip(words, words[1:], words[2:], strict=False):
+        if one.group() not in ONE:
+            continue
         close = low[before.end() : one.start()] == low[one.end() : unit.start()] == " "
-        if (
-            close
-            and before.group() in ONE_AFTER
-            and one.group() in ONE
-            and UNITS.get(unit.group()) not in (None, "times")
-        ):
+        if close and before.group() in ONE_AFTER and UNITS.get(unit.group()) not in (None, "times"):
             take(DriftKind.NUMBER, ("number", "1", UNITS[unit.group()]), one.start(), unit.end())

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kbengine.reply.drift.align import words_of
 from kbengine.reply.drift.items import items
-from kbengine.reply.drift.negation import negations
+from kbengine.reply.drift.negation import may_deny, negations
 from kbengine.reply.drift.plain import plain
 from kbengine.reply.drift.values import DriftKind
 from kbengine.reply.placeholders import PLACEHOLDER
@@ -51,6 +51,8 @@ def said(text: str, lang: str) -> tuple[Said, ...]:
 
 def denials(text: str, lang: str) -> tuple[tuple[int, int], ...]:
     """Where a text says no, in order: its negations, courtesy that denies nothing left out."""
+    if not may_deny(text):
+        return ()
     words = words_of(text)
     return tuple((words[place].start, words[place].end) for place in sorted(negations(words, lang)))
 
