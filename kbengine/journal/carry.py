@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, Integer, delete, func, insert, inspec
 from kbengine.errors import StoreError, WrongStore
 from kbengine.journal import tables as t
 from kbengine.journal.connect import connect, migrate, writing
-from kbengine.journal.store import DATABASE, SECRET, address, exists, open_store
+from kbengine.journal.store import SECRET, address, exists, open_store
 
 ROWS = 1_000
 
 
 def carry(source: Engine, target: Engine) -> None:
-    """Copy every row as of one moment into a database that holds no store; raises StoreError when it does."""
+    """Copy every row but the key, as of one moment, to a database that holds no store; raises StoreError if it does."""
     migrate(target)
     with source.begin() as reading, writing(target) as connection:
         if connection.execute(select(t.store.c.key).where(t.store.c.key == "demo")).first():
@@ -25,7 +25,8 @@ def carry(source: Engine, target: Engine) -> None:
         for table in reversed(t.metadata.sorted_tables):
             connection.execute(delete(table))  # of a store that was never finished
         for table in t.metadata.sorted_tables:
-            for rows in reading.execute(select(table)).mappings().partitions(ROWS):
+            query = select(table).where(t.store.c.key != SECRET) if table is t.store else select(table)
+            for rows in reading.execute(query).mappings().partitions(ROWS):
                 connection.execute(insert(table), [dict(row) for row in rows])
         if target.dialect.name == "postgresql":
             _count_on(connection)
@@ -47,20 +48,17 @@ def put_in_place(beside: Path, directory: Path, database: str = "") -> None:
         beside.rename(directory)
         return
     into_database(beside, database)
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (beside / SECRET).replace(directory / SECRET)
-    shutil.rmtree(beside)
 
 
 def into_database(directory: Path, database: str) -> None:
-    """Carry a store from the file in its directory to a database of its own; its key stays where it is."""
+    """Carry a store from its directory, which is gone then, to a database of its own; there it gets another key."""
     source, target = connect(address(directory)), connect(database)
     try:
         carry(source, target)
     finally:
         source.dispose()
         target.dispose()
-    (directory / DATABASE).unlink()
+    shutil.rmtree(directory)
 
 
 def throw_away(directory: Path, database: str = "") -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
 from kbengine.errors import StoreError, StoreMissing, WrongStore
 from kbengine.journal import tables as t
@@ -31,12 +31,12 @@ from kbengine.journal.verify import verify
 
 DATABASE = "journal.db"
 COPIES_KEPT = timedelta(days=730)
-SECRET = "secret"  # noqa: S105 - the name of a file, not what is in it
+SECRET = "secret"  # noqa: S105 - the name of a file, in a database of its line, not what is in it
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open store; `directory` holds its files and nobody else may read them."""
+    """An open store; `directory` holds its files and nobody else may read them; none when it is in a database."""
 
     directory: Path
     engine: Engine
@@ -78,8 +78,18 @@ class Store:
         return verify(self.engine, known)
 
     def secret_key(self) -> bytes:
-        """The key that signs forms; made with the store."""
-        return (self.directory / SECRET).read_bytes()
+        """What signs the links of day answers: a file in the directory, or in a database one line for all machines."""
+        if self.engine.dialect.name == "sqlite":
+            return (self.directory / SECRET).read_bytes()
+        with self.engine.begin() as connection:
+            kept = _shared_key(connection)
+        if not kept:
+            with writing(self.engine) as connection:
+                kept = _shared_key(connection)  # of another machine that was first
+                if not kept:
+                    kept = secrets.token_hex(32)
+                    connection.execute(insert(t.store).values(key=SECRET, value=kept))
+        return bytes.fromhex(kept)
 
     def advance_clock(self, by: timedelta) -> datetime:
         """Move the clock of a demo store forward; raises WrongStore on a real one."""
@@ -132,7 +142,8 @@ def create(directory: Path, *, demo: bool, clock: Clock = REAL, database: str = 
     if exists(directory, database):
         where = "that database" if database else str(directory)
         raise StoreError("store.exists", f"There is a store in {where} already.", "Open it, or choose another place.")
-    _make_directory(directory)
+    if not database:
+        _make_directory(directory)
     engine = connect(address(directory, database))
     with _let_go_on_failure(engine):
         migrate(engine)
@@ -144,6 +155,10 @@ def create(directory: Path, *, demo: bool, clock: Clock = REAL, database: str = 
     made = _store(directory, engine, demo, clock)
     made.journal.keep_clock()
     return made
+
+
+def _shared_key(connection: Connection) -> str:
+    return connection.execute(select(t.store.c.value).where(t.store.c.key == SECRET)).scalar() or ""
 
 
 def _make_directory(directory: Path) -> None:
@@ -169,8 +184,6 @@ def open_store(directory: Path, clock: Clock = REAL, database: str = "") -> Stor
     """Open a store, bringing its tables up to date; raises StoreMissing or StoreError."""
     if not exists(directory, database):
         raise missing(directory, database)
-    if database:
-        _make_directory(directory)
     engine = connect(address(directory, database))
     with _let_go_on_failure(engine):
         migrate(engine)
