@@ -49,6 +49,8 @@ TAKEN = frozenset(
     }
 )
 UNVOUCHED = {"intern-noodmelding-via-bericht", "schoolbezoek-of-rondleiding"}
+# As many of the first ones, for the same reason.
+REFERRALS = 6
 PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
 
 
@@ -125,11 +127,14 @@ def _fill(root: Path) -> None:
 
 
 def take_some(kb: Path, folder: Path) -> None:
-    """A copy of kb/ with all its registers and building blocks, and as many articles as tests can wait for."""
+    """A copy of kb/ with its building blocks, and as many articles and referrals as tests can wait for."""
     shutil.copytree(kb, folder)
     for path in (*folder.glob("articles/*/*.md"), *folder.glob("questions/*.toml")):
         if path.name.partition(".")[0] not in TAKEN and path.parent.name != "bouwstenen":
             path.unlink()
+    referrals = folder / "referrals.toml"
+    head, *tables = referrals.read_text(encoding="utf-8").split("\n[")
+    referrals.write_text("\n[".join((head, *tables[:REFERRALS])) + "\n", encoding="utf-8")
 
 
 def vouch(folder: Path) -> None:

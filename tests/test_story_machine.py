@@ -319,7 +319,7 @@ def test_story_when_told_at_random() -> None:
     """No story of fifty steps brings about what the promises rule out, and every kind of move happens."""
     PASSED.clear()
     often = settings(
-        max_examples=100,
+        max_examples=50,
         stateful_step_count=50,
         deadline=None,
         derandomize=True,
