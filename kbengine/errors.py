@@ -13,6 +13,7 @@ KBError
 ├── SignInError         a link, token or session is not (or no longer) good
 └── StoreError
     ├── StoreMissing    no store where one was expected
+    ├── NotStorable     what was given has signs or a length that the store has no place for
     ├── WrongStore      a demo act on a real store, or the other way round
     └── ChainBroken     the journal does not verify
 """
@@ -111,6 +112,10 @@ class StoreError(KBError):
 
 class StoreMissing(StoreError):
     """There is no store where one was expected."""
+
+
+class NotStorable(StoreError):
+    """What was given has signs or a length that the store has no place for: whoever gave it can mend it."""
 
 
 class WrongStore(StoreError):

@@ -165,3 +165,16 @@ def test_pages_when_the_store_is_in_postgresql_are_all_there(machines: Machines)
     for login, paths in PAGES.items():
         for visitor in machines.both(login):
             assert {path: visitor.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+
+
+@pytest.mark.parametrize(
+    "path", ["/fiche/a%00b/nl", f"/fiche/{BIKE}/n%00", "/vragen/a%00b", "/vaste-waarden/waarde?naam=%00"]
+)
+def test_sign_that_postgresql_has_no_place_for_is_refused_as_typed_wrong(machines: Machines, path: str) -> None:
+    """Whoever gave it is told what is wrong with it: nothing failed here, and nothing stands in the log."""
+    editor = sign_in(machines.here, "editor")
+    assert editor.get(path).status_code in (404, 422)
+    refused = sign_in(machines.here, "administrator").post(
+        "/mensen", {"login": "bob", "name": "B\0b", "role:agent": "1"}
+    )
+    assert refused.status_code == 422

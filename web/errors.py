@@ -15,6 +15,7 @@ from kbengine.errors import (
     KBError,
     NotAllowed,
     NotFound,
+    NotStorable,
     Problem,
     SignInError,
     TooLarge,
@@ -35,6 +36,7 @@ STATUSES: Sequence[tuple[type[KBError], int]] = (
     (WrongState, 409),
     (WorkflowError, 422),
     (InvalidDocument, 422),
+    (NotStorable, 422),
 )
 
 

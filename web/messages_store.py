@@ -27,6 +27,10 @@ STORE_MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         "store.newer",
         "store.real",
         "store.unavailable",
-        "store.value",
     )
+} | {
+    "store.value": (
+        _("Hierin staan tekens die niet bewaard kunnen worden, of het is te lang."),
+        _("Kort het in, of typ het over in plaats van het te plakken."),
+    ),
 }

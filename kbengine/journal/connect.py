@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
-from kbengine.errors import StoreError
+from kbengine.errors import NotStorable, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SCHEMA = "0010"
@@ -91,7 +91,7 @@ def _name_error(context: ExceptionContext) -> None:
     line = str(error).strip().partition("\n")[0]
     if isinstance(said, DataError):
         hint = "Shorten it, and leave out what is no text."
-        raise StoreError("store.value", f"The store does not take this: {line}.", hint) from error
+        raise NotStorable("store.value", f"The store does not take this: {line}.", hint) from error
     if isinstance(said, DBAPIError):
         hint = "See that PostgreSQL runs, that its address is right and that this user may use the database."
         raise StoreError("store.unavailable", f"The store cannot be used now: {line}.", hint) from error
