@@ -9,6 +9,8 @@ import pytest
 
 from kbengine.suggest import SuggestionIndex, Topic, build, compare, judged, own_results, stray
 from kbengine.suggest import own as own_module
+from kbengine.suggest.asking import ask, ask_all
+from kbengine.suggest.build import Compiled
 from kbengine.suggest.refused import Refusals
 
 ASKED = {
@@ -167,6 +169,22 @@ def test_stray_when_it_takes_long_tells_how_far_it_is() -> None:
     stray(topics(), asked=lambda done, whole: heard.append((done, whole)))
 
     assert heard == [(done, 24) for done in range(25)]
+
+
+def test_asked_together_when_topics_are_few_is_what_each_asked_alone_gives() -> None:
+    """Of every question the same features, topics near it and weights, its own text left out."""
+    compiled = Compiled.of(topics())
+    together = ask_all(compiled.cells, compiled._impacts, compiled._weights, [one.text for one in compiled._asked])
+    for row, one in zip(compiled._taught, together, strict=True):
+        text = compiled.texts[row].read(compiled.reader)
+        alone = ask(compiled.cells, compiled._impacts, compiled._weights, text)
+
+        assert text.reading.surfaces == one.text.reading.surfaces
+        for name in ("keys", "counts", "places", "kinds"):
+            assert getattr(text.reading, name).tolist() == getattr(one.text.reading, name).tolist()
+        for name in ("topics", "rows", "known", "parts", "held"):
+            assert getattr(alone, name).tolist() == getattr(one, name).tolist()
+        assert alone.cells[alone.held].tolist() == one.cells[one.held].tolist()
 
 
 def test_costs_when_the_line_rises(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from kbengine.errors import StoreMissing
 from kbengine.language import LANGUAGES, Analyzer
 from kbengine.suggest import BELOW_LINE, NO_WORDS, NOT_LIVE, NOTHING_SIMILAR, SuggestionIndex, Topic, build
+from kbengine.suggest.asking import Asked, ask
 from kbengine.suggest.calibration import UNTAUGHT, Calibration, Example, calibrate
 from kbengine.suggest.cells import Cells, Written
 from kbengine.suggest.evidence import SIGNALS
 from kbengine.suggest.features import Reader
-from kbengine.suggest.learning import Asked, ask
 from kbengine.suggest.texts import Text, read_texts
 
 ASKED: Mapping[str, Mapping[str, tuple[str, ...]]] = {

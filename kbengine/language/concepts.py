@@ -93,11 +93,14 @@ class _Language:
 
     def _stands(self, phrase: _Phrase, surfaces: Sequence[str], start: int) -> bool:
         """Whether a phrase's other words stand round its most telling one."""
-        here = surfaces[start : start + len(phrase.words)]
-        return len(here) == len(phrase.words) and all(
-            at == phrase.anchor or any(key in keys for key in word_keys(surface, self._lang))
-            for at, (surface, keys) in enumerate(zip(here, phrase.words, strict=True))
-        )
+        if len(phrase.words) == 1:
+            return True
+        if start + len(phrase.words) > len(surfaces):
+            return False
+        for at, keys in enumerate(phrase.words):
+            if at != phrase.anchor and not any(key in keys for key in word_keys(surfaces[start + at], self._lang)):
+                return False
+        return True
 
 
 @lru_cache(maxsize=8)

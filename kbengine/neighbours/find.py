@@ -146,10 +146,13 @@ class Field:
         for kind in clashing(claim):
             claims = self.claims.get(kind)
             for there, against in claims.sharing(terms, floor, after) if claims else ():
-                if there.told.slug == here.told.slug or not differ(claim.shape, claim.value, against.claim.value):
+                if there.told.slug == here.told.slug:
+                    continue
+                # Stances are looked up by what cannot both be so.
+                if claim.shape != STANCE and not differ(claim.shape, claim.value, against.claim.value):
                     continue
                 score = likeness((here, about), (there, against), self.weights)
-                if score >= _line(claim, against.claim):
+                if score and score >= _line(claim, against.claim):
                     yield score, (there, against)
 
     def _agreed(self, here: Read, about: About, there: Read, against: About, line: float) -> bool:

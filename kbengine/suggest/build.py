@@ -17,12 +17,13 @@ import numpy as np
 from kbengine.article import SILENT, SynonymGroup
 from kbengine.errors import SettingsError
 from kbengine.language import ANALYZER_VERSION, LANGUAGES, Concepts, analyzer, detect, tokens
+from kbengine.suggest.asking import Asked, ask, ask_all
 from kbengine.suggest.calibration import Calibration, Example, LineCost, calibrate, line_costs
 from kbengine.suggest.cells import Cells, Written
 from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.features import Counts, Flags, Indices, Reader
 from kbengine.suggest.fused import Question, Sense, nearest
-from kbengine.suggest.learning import Asked, Lesson, added, ask, chosen, evenly, evidence, learn
+from kbengine.suggest.learning import Lesson, added, chosen, evenly, evidence, learn
 from kbengine.suggest.meaning import LeftOut, Meaning, Texts
 from kbengine.suggest.postings import MOST_FEATURES, Postings
 from kbengine.suggest.refused import Refusals
@@ -90,10 +91,13 @@ class Compiled:
     @cached_property
     def _asked(self) -> tuple[Asked, ...]:
         """The questions that teach, each asked as if it had never been written."""
-        return tuple(self._ask(self.texts[row]) for row in self._taught)
+        taught = [self.texts[row] for row in self._taught]
+        readings = self.reader.read_all([(text.text, text.lang) for text in taught])
+        written = [text.written(reading) for text, reading in zip(taught, readings, strict=True)]
+        return tuple(ask_all(self.cells, self._impacts, self._weights, written))
 
-    def _ask(self, question: Text, also: Indices = _NONE) -> Asked:
-        return ask(self.cells, self._impacts, self._weights, question.read(self.reader), also)
+    def _ask(self, question: Written, also: Indices = _NONE) -> Asked:
+        return ask(self.cells, self._impacts, self._weights, question, also)
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -143,7 +147,7 @@ class Compiled:
             topic, meaning, elsewhere = self.texts[row].topic, left_out.without_text(row), left_out.without_topic(row)
             others = nearest(elsewhere, NEAR)
             also = np.union1d(nearest(meaning, NEAR), others + (others >= topic))
-            asked = self._ask(self.texts[row], also)
+            asked = self._ask(self.texts[row].read(self.reader), also)
             yield Question(topic, self._evidence(asked), meaning, elsewhere)
 
     def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
@@ -152,7 +156,7 @@ class Compiled:
         place = bisect_left(self._taught, row)
         if place < len(self._taught) and self._taught[place] == row:
             return self._evidence(self._asked[place])
-        return self._evidence(self._ask(self.texts[row]))
+        return self._evidence(self._ask(self.texts[row].read(self.reader)))
 
     @cached_property
     def _rows(self) -> Mapping[tuple[int, str, str], int]:

@@ -158,12 +158,12 @@ class Cells:
         held = inside & (self.topics[at] == sought) if len(self.topics) else inside
         return at.reshape(len(rows), len(topics)), held.reshape(len(rows), len(topics))
 
-    def without(self, text: Written, cells: Indices, rows: Indices, counts: Counts) -> Scores:
-        """The weights of a text's own cells (`counts` of it are in them) had it never been written."""
+    def without(self, topic: int, length: float, cells: Indices, rows: Indices, counts: Counts) -> Scores:
+        """The weights of a topic's cells had a text so long never been written, of which `counts` are in them."""
         left = self.counts[cells].astype(np.float64) - counts
         # What is left of a subtraction of equal numbers is rounding.
         left[left < _ROUNDING] = 0.0
-        norm = self._norms(self.lengths[text.topic : text.topic + 1] - float(text.counts.sum()))
+        norm = self._norms(self.lengths[topic : topic + 1] - length)
         return weighed(self.idf[rows], left, norm)
 
     def _norms(self, lengths: Scores) -> Scores:

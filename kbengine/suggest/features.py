@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -23,6 +23,8 @@ Kinds = NDArray[np.uint8]
 TERM, PAIR, SMALL, GRAM, SMALL_GRAM = range(5)
 
 MOST_CHARACTERS: Final = 20_000
+# Texts that are read together.
+_AT_ONCE: Final = 256
 _GRAMS: Final = (3, 4, 5)
 # One odd 64-bit multiplier per place in a gram or pair, then a finisher that spreads the bits (splitmix64).
 _PLACES: Final = np.array(
@@ -82,19 +84,41 @@ class Reader:
         distinct, where, counts = np.unique(keys, return_index=True, return_counts=True)
         return Reading(surfaces, distinct, counts.astype(np.float32), places[where], kinds[where])
 
+    def read_all(self, texts: Sequence[tuple[str, str]]) -> Iterator[Reading]:
+        """The features of texts (their words and language), each as `read` has them; together they take far less."""
+        for start in range(0, len(texts), _AT_ONCE):
+            surfaces, of_word, (keys, kinds, places) = self._together(texts[start : start + _AT_ONCE])
+            text = of_word[places]
+            # Stable, so that of what occurs again the first place is kept, as `read` keeps it.
+            order = np.lexsort((keys, text))
+            keys, text = keys[order], text[order]
+            new = (keys[1:] != keys[:-1]) | (text[1:] != text[:-1])
+            first = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), bool), new)))
+            counts = np.diff(first, append=len(keys)).astype(np.float32)
+            keys, text, kept = keys[first], text[first], order[first]
+            edges = np.searchsorted(text, np.arange(len(surfaces) + 1)).tolist()
+            begins = np.searchsorted(of_word, np.arange(len(surfaces))).tolist()
+            for at, low, high, begin in zip(surfaces, edges, edges[1:], begins, strict=False):
+                here = kept[low:high]
+                yield Reading(at, keys[low:high], counts[low:high], places[here] - begin, kinds[here])
+
     def occurrences(self, texts: Sequence[tuple[str, str]]) -> tuple[Keys, Kinds, Indices]:
         """The features of texts (their words and language), each as often as it occurs: its key, its kind, its text."""
+        _, of_word, (keys, kinds, places) = self._together(texts)
+        return keys, kinds, of_word[places]
+
+    def _together(self, texts: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, ...]], Indices, _Features]:
+        """Texts one after the other: the words of each, of every word its text, and all their features."""
+        every: list[tuple[str, ...]] = []
         words: list[_Word] = []
         named: list[tuple[str, int]] = []
-        held = []
-        for place, (text, lang) in enumerate(texts):
+        for text, lang in texts:
             surfaces = tokens(text[:MOST_CHARACTERS])
+            named += [(name, len(words) + place) for name, place in self._concepts.named(surfaces, lang)]
             words += [self._word(word, lang) for word in surfaces]
-            named += [(name, place) for name, _ in self._concepts.named(surfaces, lang)]
-            held.append(len(surfaces))
-        of_word = np.repeat(np.arange(len(texts)), held)
-        keys, kinds, places = _features(words, of_word)
-        return _with((keys, kinds, of_word[places]), named)
+            every.append(surfaces)
+        of_word = np.repeat(np.arange(len(texts)), [len(surfaces) for surfaces in every])
+        return every, of_word, _with(_features(words, of_word), named)
 
     def _read_word(self, word: str, lang: str) -> _Word:
         terms = self._analyzers[lang].of_word(word)
@@ -124,7 +148,11 @@ def _turning(lang: str) -> frozenset[str]:
     return frozenset(fold(word) for word in small_words(lang, "keep"))
 
 
-def _features(words: Sequence[_Word], texts: Indices) -> tuple[Keys, Kinds, Indices]:
+# Keys, kinds, and of each the place of a word that holds it.
+_Features = tuple[Keys, Kinds, Indices]
+
+
+def _features(words: Sequence[_Word], texts: Indices) -> _Features:
     """The features of words in their order, `texts` saying which text each stands in: keys, kinds, a word of each."""
     small, at = np.array([not word.full for word in words], bool), np.arange(len(words))
     terms = np.array([key for word in words for key in word.keys], np.uint64)
@@ -140,7 +168,7 @@ def _features(words: Sequence[_Word], texts: Indices) -> tuple[Keys, Kinds, Indi
     return keys, np.concatenate(kinds).astype(np.uint8), np.concatenate((of_term, first, of_gram))
 
 
-def _with(features: tuple[Keys, Kinds, Indices], named: Sequence[tuple[str, int]]) -> tuple[Keys, Kinds, Indices]:
+def _with(features: _Features, named: Sequence[tuple[str, int]]) -> _Features:
     """Features and the groups of synonyms that are named, each with a place."""
     if not named:
         return features

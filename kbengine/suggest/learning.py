@@ -15,13 +15,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kbengine.suggest.asking import Asked
 from kbengine.suggest.cells import Cells, Scores, Written
 from kbengine.suggest.evidence import Evidence
 from kbengine.suggest.features import Counts, Flags, Indices
-from kbengine.suggest.topk import Impacts, best
 
-# Topics a question is told apart from, the nearest ones.
-_NEAR: Final = 8
 # Questions that are learned from at most, and that times the number of topics: what keeps building fast.
 _MOST_QUESTIONS: Final = 20_000
 _MOST_WORK: Final = 2_000_000
@@ -31,27 +29,11 @@ _FEWEST: Final = 40
 _PULL: Final = 5.0
 _PULLS: Final = (0.3, 5.0)
 _ROUNDS: Final = 12
+_FEW_ENTRIES: Final = 8_000_000
 _REACH: Final = 1.4
 _WARMTHS: Final = np.geomspace(0.01, 1.0, 41)
 UNTAUGHT_WARMTH: Final = 0.07
 _DECIMALS: Final = 6
-_NONE: Final = np.zeros(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question beside the topics it is told apart from: what each known feature adds, its own text left out.
-
-    `topics`: its own first; `cells` and `held` say which cell each addition comes from, if any: rows by topics.
-    """
-
-    text: Written
-    topics: Indices
-    rows: Indices
-    known: Flags
-    parts: Scores
-    cells: Indices
-    held: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +46,6 @@ class Lesson:
     added: Counts
     warmth: float
     halves: tuple[Counts, Counts]
-
-
-def ask(cells: Cells, impacts: Impacts, weights: Counts, text: Written, also: Indices = _NONE) -> Asked:
-    """A question asked as if it had never been written, of the topics near it and of those named `also`."""
-    every, known = cells.rows(text.reading.keys)
-    rows = every[known]
-    near, _ = best(impacts, rows, _NEAR)
-    topics = np.concatenate(([text.topic], near[near != text.topic][: _NEAR - 1])).astype(np.int64)
-    if len(also):
-        topics = np.concatenate((topics, np.setdiff1d(also, topics)))
-    at, held = cells.find(rows, topics)
-    parts = np.where(held, weights[at].astype(np.float64), 0.0)
-    own = held[:, 0]
-    parts[own, 0] = cells.without(text, at[own, 0], rows[own], text.counts[known][own])
-    return Asked(text, topics, rows, known, parts, at, held)
 
 
 def chosen(questions: Sequence[int], size: int) -> list[int]:
@@ -154,10 +121,12 @@ class _Task:
             pairs.append((start + column).astype(np.int32))
             found.append(one.cells[row, column])
             values.append(reach[one.rows[row]].astype(np.float32))
-        distinct, columns = np.unique(np.concatenate(found), return_inverse=True)
+        every, taught = np.concatenate(found), np.zeros(len(cells.counts), bool)
+        taught[every] = True
+        distinct, columns = np.flatnonzero(taught), (taught.cumsum(dtype=np.int32) - 1)[every]
         per_cell = np.repeat(reach, np.diff(cells.starts))[distinct]
         scores = np.concatenate([one.parts.sum(axis=0) for one in asked])
-        entries = np.concatenate(pairs), columns.astype(np.int32), np.concatenate(values)
+        entries = np.concatenate(pairs), columns.astype(np.int32, copy=False), np.concatenate(values)
         return cls(scores, starts, *entries, distinct, per_cell)
 
     @property
@@ -192,6 +161,9 @@ class _Task:
         kept = np.repeat(which, sizes)
         entry = kept[self.pairs]
         pairs, columns, values = self.pairs[entry], self.columns[entry], self.values[entry]
+        if len(pairs) <= _FEW_ENTRIES:
+            # The types that they are counted in: of more the memory would weigh more than the time.
+            pairs, columns, values = pairs.astype(np.intp), columns.astype(np.intp), values.astype(np.float64)
         scores, right = warmth * self.scores, np.zeros(len(self.scores))
         right[self.starts[:-1]] = 1.0
 

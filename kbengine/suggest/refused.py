@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -51,8 +52,9 @@ class Refusals:
     def refuses(self, slug: str, reading: Reading) -> bool:
         """Whether a message is nearly one that the article refuses, and more so than it is one of its questions."""
         nearest = max((_alike(reading, refused) for refused in self._refused(slug)), default=0.0)
-        return nearest >= _NEARLY and nearest > max(
-            (_alike(reading, asked) for asked in self._kept(slug, "asked")), default=0.0
+        return nearest >= _NEARLY and not any(
+            _at_most(reading, asked) >= nearest and _alike(reading, asked) >= nearest
+            for asked in self._kept(slug, "asked")
         )
 
     def _refused(self, slug: str) -> tuple[Reading, ...]:
@@ -62,7 +64,7 @@ class Refusals:
         """A topic's refused messages or its questions, each read once."""
         if (slug, which) not in self._read:
             texts = self._written[slug][which]
-            self._read[slug, which] = tuple(self._reader.read(text, lang) for lang, text in texts)
+            self._read[slug, which] = tuple(self._reader.read_all([(text, lang) for lang, text in texts]))
         return self._read[slug, which]
 
 
@@ -81,6 +83,17 @@ def _alike(one: Reading, other: Reading) -> float:
     return sum(_shared(mine, theirs) for mine, theirs in both) / len(both)
 
 
+def _at_most(one: Reading, other: Reading) -> float:
+    """How alike two texts can be that hold so many of each."""
+    grams = [int(np.count_nonzero(text.grams)) for text in (one, other)]
+    sizes = (grams, [len(text.keys) - some for text, some in zip((one, other), grams, strict=True)])
+    return sum(_share(min(mine, theirs), mine, theirs) for mine, theirs in sizes) / len(sizes)
+
+
 def _shared(one: Keys, other: Keys) -> float:
-    size = float(np.sqrt(len(one) * len(other)))
-    return len(np.intersect1d(one, other, assume_unique=True)) / size if size else 0.0
+    return _share(len(np.intersect1d(one, other, assume_unique=True)), len(one), len(other))
+
+
+def _share(both: int, one: int, other: int) -> float:
+    size = math.sqrt(one * other)
+    return both / size if size else 0.0

@@ -8,7 +8,7 @@ from typing import Final
 
 from kbengine.language import LANGUAGES
 from kbengine.suggest.cells import Held, Written
-from kbengine.suggest.features import Reader
+from kbengine.suggest.features import Reader, Reading
 from kbengine.suggest.values import Topic
 
 # What a text counts for: a title is a question put well; an answer has the words, but also many others.
@@ -29,7 +29,11 @@ class Text:
 
     def read(self, reader: Reader) -> Written:
         """The text with its features."""
-        return Written(self.topic, self.lang, self.text, self.weight, self.asked, reader.read(self.text, self.lang))
+        return self.written(reader.read(self.text, self.lang))
+
+    def written(self, reading: Reading) -> Written:
+        """The text with these features."""
+        return Written(self.topic, self.lang, self.text, self.weight, self.asked, reading)
 
 
 def texts_of(topic: Topic, place: int = 0) -> Iterator[Text]:

@@ -99,7 +99,7 @@ def parts(impacts: Impacts, rows: Indices, topics: Topics | Indices) -> Counts:
     if np.count_nonzero(scanned) * _READ_THROUGH < impacts.size:
         scanned[:] = False
     if scanned.any():
-        at = _spread(starts[scanned], held[scanned])
+        at = spread(starts[scanned], held[scanned])
         row = np.repeat(np.flatnonzero(scanned), held[scanned])
         places = np.full(impacts.size, -1, np.int32)
         places[sought] = np.arange(len(sought))
@@ -133,7 +133,7 @@ def _search(impacts: Impacts, starts: Indices, held: Indices, sought: Topics) ->
     return added
 
 
-def _spread(starts: Indices, held: Indices) -> Indices:
+def spread(starts: Indices, held: Indices) -> Indices:
     """Where each posting of some rows stands."""
     ends = held.cumsum()
     at: Indices = np.arange(ends[-1] if len(ends) else 0)
@@ -169,7 +169,7 @@ def _add(impacts: Impacts, starts: Indices, held: Indices, sums: _Sums) -> None:
         for start, count in zip(starts[long].tolist(), held[long].tolist(), strict=True):
             _add_at(sums, impacts.topics[start : start + count], impacts.weights[start : start + count])
         starts, held = starts[~long], held[~long]
-    at = _spread(starts, held)
+    at = spread(starts, held)
     _add_at(sums, impacts.topics[at], impacts.weights[at])
 
 
