@@ -117,6 +117,13 @@ nl | parkeer verbod voor verhuis aanvrage | parkeerverbod voor verhuis aanvragen
 nl | parkeerverbotje | parkeerverbod | parkeerverbod
 nl | verhuiswage mag da op straat | verhuiswagen mag dat op straat | verhuiswagen straat
 nl | vakantie toezigt aanvragen | vakantie toezicht aanvragen | vakantie toezicht aanvragen
+nl | ze ston weer in uus stroate te roepn | ze staan weer in ons straat te roepen | straat roepen
+nl | kem mien rijbewijs thuus vergeten | ik heb mijn rijbewijs thuis vergeten | rijbewijs thuis vergeten
+nl | hoe kank da betoaln | hoe kan ik dat betalen | betalen
+nl | moek bloazn voe junder | moet ik blazen voor jullie | blazen
+nl | woa kank da formulier schrieven | waar kan ik dat formulier schrijven | formulier schrijven
+nl | der ligt vuul in de gracht | er ligt vuil in de gracht | vuil gracht
+nl | ze moakn zoveul lawaai buutn | ze maken zoveel lawaai buiten | maken lawaai buiten
 nl | we gaan op vakansie | we gaan op vakantie | vakantie
 nl | inbraak gepleegt bij ons | inbraak gepleegd bij ons | inbraak gepleegd
 nl | ingebrookn in ons kot | ingebroken in ons kot | kot

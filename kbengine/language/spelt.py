@@ -26,6 +26,7 @@ _RULES: Final = {
         # No final -n: gestole, betaale, meebringn, kommn.
         (r"e$", "en"),
         (rf"([aeou])\1({_CONSONANT})en?$", r"\1\2en"),
+        (rf"([aeo])\1({_CONSONANT})n$", r"\1\2en"),
         (rf"({_CONSONANT})\1?n$", r"\1en"),
         # -ke, -eke, -ske for -je: boekske, boomeke, potteke, huizeke, brieveke.
         (r"(?<=...)(?:ske|eke|ke)s?$", ""),
@@ -53,6 +54,8 @@ _RULES: Final = {
     "en": (),
     "de": ((r"s$", "ß"), (r"ss", "ß"), (r"ae", "ä"), (r"oe", "ö"), (r"ue", "ü")),
 }
+# The vowels of the west and of the coast: stroat, thuus, schrieven. As they are first, with all the rules above last.
+_WESTERN: Final = {"nl": (("oa", "aa"), ("uu", "ui"), ("ie", "ij"))}
 _COMPILED: Final = {lang: [(re.compile(rule), new) for rule, new in rules] for lang, rules in _RULES.items()}
 # The accents that a hurried hand leaves out: one letter of the first lot and, beside it, é.
 _ACCENTS: Final = {
@@ -66,7 +69,13 @@ def as_spelt(word: str, lang: str) -> str:
     """The dictionary's word that this one stands for; the word itself when it is there, or nothing is like it."""
     if len(word) < _SHORTEST or not word.isalpha() or is_word(word, lang):
         return word
-    return next((form for form in _forms(word, lang) if is_word(form, lang)), word)
+    return next((form for form in _every_form(word, lang) if is_word(form, lang)), word)
+
+
+def _every_form(word: str, lang: str) -> Iterator[str]:
+    western = [word.replace(vowel, plain) for vowel, plain in _WESTERN.get(lang, ()) if vowel in word]
+    for forms in (western, _forms(word, lang), *(_forms(form, lang) for form in western)):
+        yield from forms
 
 
 def _forms(word: str, lang: str) -> Iterator[str]:
