@@ -18,7 +18,7 @@ from kbengine.language.words import TABLES_DIGEST, small_words, street
 
 # Part of an index's metadata: terms made by another version do not meet.
 ANALYZER_VERSION: Final = (
-    f"2-{TABLES_DIGEST} snowballstemmer-{version('snowballstemmer')} simplemma-{version('simplemma')}"
+    f"3-{TABLES_DIGEST} snowballstemmer-{version('snowballstemmer')} simplemma-{version('simplemma')}"
 )
 
 _STEMMERS: Final[Mapping[str, str]] = {"nl": "dutch", "fr": "french", "en": "english", "de": "german"}
