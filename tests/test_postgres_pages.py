@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ import pytest
 from flask import Flask
 from homes import take_tables
 from postgres import Server, programs, running
+from test_clock import Watch
 from web_app import STOLEN, Visitor, engine_of, sign_in, token_in
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import Engine
-from kbengine.journal import into_database
+from kbengine.journal import Clock, Doubt, into_database, open_store
 from kbengine.settings import Settings
 from web import create_app
 
@@ -167,14 +169,41 @@ def test_pages_when_the_store_is_in_postgresql_are_all_there(machines: Machines)
             assert {path: visitor.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
 
-@pytest.mark.parametrize(
-    "path", ["/fiche/a%00b/nl", f"/fiche/{BIKE}/n%00", "/vragen/a%00b", "/vaste-waarden/waarde?naam=%00"]
-)
-def test_sign_that_postgresql_has_no_place_for_is_refused_as_typed_wrong(machines: Machines, path: str) -> None:
+def test_sign_that_postgresql_has_no_place_for_is_refused_as_typed_wrong(machines: Machines) -> None:
     """Whoever gave it is told what is wrong with it: nothing failed here, and nothing stands in the log."""
-    editor = sign_in(machines.here, "editor")
-    assert editor.get(path).status_code in (404, 422)
-    refused = sign_in(machines.here, "administrator").post(
-        "/mensen", {"login": "bob", "name": "B\0b", "role:agent": "1"}
-    )
-    assert refused.status_code == 422
+    editor, manager = sign_in(machines.here, "editor"), sign_in(machines.here, "administrator")
+    for path in ("/fiche/a%00b/nl", f"/fiche/{BIKE}/n%00", "/vragen/a%00b", "/vaste-waarden/waarde?naam=%00"):
+        assert editor.get(path).status_code in (404, 422), path
+    assert manager.post("/mensen", {"login": "bob", "name": "B\0b", "role:agent": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("off", "why"),
+    [
+        (timedelta(days=10), Doubt.APART),
+        (timedelta(hours=4), Doubt.APART),
+        (timedelta(hours=-4), Doubt.BACK),
+        (timedelta(minutes=3), None),
+    ],
+)
+def test_clock_when_a_machine_starts_with_a_wrong_one_moves_no_time_at_the_other(
+    server: Server, template: str, tmp_path: Path, off: timedelta, why: Doubt | None
+) -> None:
+    """It is held against the database's own: it begins nothing, and what it writes carries a time that was."""
+    database, now = server.database(template), datetime.now(UTC)
+    right, wrong = Watch(now, started="monday", machine="one"), Watch(now + off, started="tuesday", machine="two")
+    one, two = (open_store(tmp_path, Clock(watch.read), database) for watch in (right, wrong))
+    one.journal.keep_clock()
+    with two.journal.write() as writer:
+        writer.set_roles("somebody", frozenset(), "nobody")
+    stood, told = two.journal.stand()
+    late = one.journal.now() - now
+    one.close()
+    two.close()
+
+    assert told.doubt is why
+    assert timedelta(0) <= late < timedelta(minutes=4)
+    assert stood.at - now < timedelta(minutes=4)
+    if why is not None:
+        assert told.held is not None
+        assert told.held - now < timedelta(minutes=1)

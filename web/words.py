@@ -30,6 +30,7 @@ DOUBTS: Final[Words] = {
     Doubt.AHEAD: _("De klok van de server sprong vooruit."),
     Doubt.BACK: _("De klok van de server sprong terug."),
     Doubt.AFTER_START: _("De server startte met een klok die lang na het laatste bekende moment staat."),
+    Doubt.APART: _("De server startte met een andere klok dan die van de databank."),
 }
 STANDINGS: Final[Words] = {
     "live": _("geldig"),

@@ -4,7 +4,8 @@ Linux counts the time since it started, sleep included, whatever becomes of the 
 count, went back by much, or stands far from what was last known after a restart, it is in doubt: ends are honoured at
 once by the latest time it can be, nothing that was not live begins, and what is written carries the time as counted,
 until a person says what time it is. A small step back is waited out. What was seen is kept in the store, for each
-machine apart, so that no process and no restart forgets it.
+machine apart, so that no process and no restart forgets it. A machine that starts is also held against the clock of the
+database, where that has one: several machines share it, and a wrong time of one would be written down for all.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from kbengine.journal import tables as t
 
@@ -39,6 +40,7 @@ class Doubt(enum.StrEnum):
     AHEAD = "ahead"
     BACK = "back"
     AFTER_START = "after-start"
+    APART = "apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,21 @@ def _names() -> tuple[str, str]:
     return hashlib.sha256(f"{named} {socket.gethostname()}".encode("utf-8", "replace")).hexdigest()[:12], started
 
 
-def tell(kept: Kept | None, known: datetime, reading: Reading, bounds: Bounds) -> tuple[Told, Kept, bool]:
+def goes_on(kept: Kept, reading: Reading) -> bool:
+    """Whether a machine counts on since it was seen: it did not start meanwhile."""
+    return kept.started == reading.started and kept.counted <= reading.counted
+
+
+def tell(
+    kept: Kept | None, known: datetime, reading: Reading, bounds: Bounds, beside: datetime | None = None
+) -> tuple[Told, Kept, bool]:
     """What time it is, how the clock is to be kept from now on, and whether that may not be forgotten.
 
-    `known`: the last moment known otherwise, which counts when the machine started since it was seen.
+    `known`: the last moment known otherwise, and `beside` what another clock shows; these count when the machine
+    started since it was seen.
     """
     kept = kept or Kept("", 0.0, known, known)
-    same = kept.started == reading.started and kept.counted <= reading.counted
+    same = goes_on(kept, reading)
     passed = timedelta(seconds=reading.counted - kept.counted) if same else timedelta(0)
     line = kept.at + passed
     top = max(line, kept.floor) if same else max(line, kept.floor, known)
@@ -122,6 +132,10 @@ def tell(kept: Kept | None, known: datetime, reading: Reading, bounds: Bounds) -
         return _doubting(Kept(reading.started, reading.counted, reading.clock, top, doubted, top, top), reading)
     if top - reading.clock > bounds.ahead:
         return _doubting(Kept(reading.started, reading.counted, top, top, Doubt.BACK, top, top), reading)
+    if not same and beside is not None and abs(reading.clock - beside) > bounds.ahead:
+        # One of the two is wrong: what ends goes by the later one, what begins by the earlier.
+        sure, late = max(top, min(reading.clock, beside)), max(top, reading.clock, beside)
+        return _doubting(Kept(reading.started, reading.counted, late, sure, Doubt.APART, sure, sure), reading)
     now = max(reading.clock, top)
     fresh = Kept(reading.started, reading.counted, reading.clock, now)
     stepped = not same or reading.clock < line - SETTLE
@@ -176,7 +190,9 @@ class Clock:
         # A machine that was never seen goes by the clocks of the others, those that are not in doubt themselves.
         others = [one.at for one in clocks.values() if one.doubt is None] if mine is None else []
         journal = [last - ahead] if last > EPOCH else []
-        told, kept, must = tell(mine, max([*others, *journal], default=reading.clock), reading, self.bounds)
+        known = max([*others, *journal], default=reading.clock)
+        beside = None if mine is not None and goes_on(mine, reading) else _beside(connection)
+        told, kept, must = tell(mine, known, reading, self.bounds, beside)
         held = told.held + ahead if told.held else None
         shown = Told(told.now + ahead, told.written + ahead, told.clock + ahead, held, told.doubt)
         return shown, kept, (must and mine is not None) or (told.doubt is not None and must), mine
@@ -189,6 +205,14 @@ def _rows(connection: Connection) -> dict[str, str]:
     keys = t.store.c.key == ADVANCE, t.store.c.key.startswith(MACHINE, autoescape=True)
     query = select(t.store.c.key, t.store.c.value).where(keys[0] | keys[1])
     return {row.key: row.value for row in connection.execute(query)}
+
+
+def _beside(connection: Connection) -> datetime | None:
+    """What the clock of the database shows, None for a file, which has none."""
+    if connection.dialect.name == "sqlite":
+        return None
+    shown: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return shown.astimezone(UTC)
 
 
 def _keep(connection: Connection, machine: str, kept: Kept) -> None:
