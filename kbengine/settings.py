@@ -85,6 +85,11 @@ class Settings:
         return self.home / "corpus.db"
 
     @property
+    def neighbours(self) -> Path:
+        """Derived: what was read of texts to lay them beside each other, and what is found between them."""
+        return self.home / "neighbours"
+
+    @property
     def tables(self) -> Path:
         """Derived: the lemma tables that all processes share."""
         return self.home / "tables"

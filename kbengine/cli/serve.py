@@ -126,7 +126,8 @@ def _throw_away(settings: Settings) -> None:
         throw_away(settings.store, settings.database)
     except WrongStore as error:
         raise SettingsError("serve.fresh", "This is a real store.", "Only a demo can be made fresh.") from error
-    shutil.rmtree(settings.editions, ignore_errors=True)
+    for folder in (settings.editions, settings.neighbours):
+        shutil.rmtree(folder, ignore_errors=True)
     for derived in (settings.corpus, settings.vectors):
         derived.unlink(missing_ok=True)
 
@@ -223,7 +224,8 @@ def build(settings: Settings, watch: bool) -> None:
         if watch:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda number, _frame: stopped.append(number))
-            Builder(engine.room.store, settings).watch(lambda: bool(stopped))
+            Builder(engine.room.store, settings).watch(lambda: bool(stopped), engine.neighbours.prepare)
             return
         engine.build()
+        engine.neighbours.prepare()
     click.echo("Everything is up to date.")

@@ -13,6 +13,7 @@ from kbengine.edition.catalog import (
     LiveFact,
     fact_of,
     parsed,
+    parsed_questions,
 )
 from kbengine.edition.current import Current
 from kbengine.edition.files import Parts, pointer_mark, read_pointer
@@ -40,6 +41,7 @@ __all__ = [
     "gather",
     "only_builder",
     "parsed",
+    "parsed_questions",
     "plain",
     "pointer_mark",
     "read_pointer",

@@ -141,9 +141,12 @@ class Builder:
         process.start()
         return process
 
-    def watch(self, stop: Callable[[], bool]) -> None:
-        """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily."""
-        followers = (Follower(self._compile), Follower(self._spread))
+    def watch(self, stop: Callable[[], bool], *also: Callable[[], None]) -> None:
+        """Build whenever a decision was made or a period begins or ends, until told to stop; purge at least daily.
+
+        `also` is done each time as well, in the background.
+        """
+        followers = (Follower(self._compile), Follower(self._spread), *map(Follower, also))
         with only_builder(self._settings, wait=True):
             purged = seen = self._store.purge(timedelta(days=self._settings.copies_days))
             while not stop():

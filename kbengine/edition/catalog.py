@@ -19,6 +19,7 @@ from kbengine.article import (
     Zone,
     read_article,
     read_facts,
+    read_questions,
 )
 from kbengine.history import Answer, Published, State
 from kbengine.journal import NO_NAMES, Head, Names
@@ -118,6 +119,12 @@ class Catalog:
 def parsed(ref: Ref, text: str, theme: str, first_lang: str) -> Article | None:
     """The article of a stored text, None when it cannot be read; the same text is read once."""
     return read_article(text, ref, theme, str(ref), first_lang).article
+
+
+@lru_cache(maxsize=20_000)
+def parsed_questions(text: str, slug: str) -> Questions | None:
+    """The questions of a stored text, None when it cannot be read; the same text is read once."""
+    return read_questions(text, slug, slug)[0]
 
 
 def fact_of(published: Published) -> Fact | None:

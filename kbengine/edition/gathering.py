@@ -21,7 +21,6 @@ from kbengine.article import (
     Zone,
     asks_the_same,
     read_curations,
-    read_questions,
     read_referrals,
     read_synonyms,
 )
@@ -38,6 +37,7 @@ from kbengine.edition.catalog import (
     LiveFact,
     fact_of,
     parsed,
+    parsed_questions,
 )
 from kbengine.history import Answer, History
 from kbengine.journal import NO_NAMES, Head, Names, first_ref, zone_of
@@ -201,7 +201,7 @@ def _live_fact(history: History, now: datetime, tz: ZoneInfo) -> dict[str, LiveF
 
 def _live_questions(history: History | None, now: datetime, tz: ZoneInfo) -> Questions | None:
     published = live(history, now, tz) if history else None
-    return _questions(published.text, published.ref.slug) if published else None
+    return parsed_questions(published.text, published.ref.slug) if published else None
 
 
 def _live_answers(
@@ -262,11 +262,6 @@ def _telling(history: History) -> int:
 
 def _owner(header: Header | None, zone: Zone) -> str:
     return zone.owners.get(header.owner, header.owner) if header else ""
-
-
-@lru_cache(maxsize=20_000)
-def _questions(text: str, slug: str) -> Questions | None:
-    return read_questions(text, slug, slug)[0]
 
 
 def related(refs: Iterable[Ref], names: Names = NO_NAMES) -> tuple[Ref, ...]:

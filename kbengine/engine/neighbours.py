@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from pathlib import Path
 from threading import Lock
 
-from kbengine.article import Article, Kind, Ref, is_day, read_questions
+from kbengine.article import Article, Kind, Ref, is_day
 from kbengine.checks import compared, levelled, neighbour_problem, told
+from kbengine.edition import parsed_questions
 from kbengine.engine.beside import Finding, Known, Neighbour, NeighboursPage, Piece, Taken
 from kbengine.engine.formed import ArticleForm
 from kbengine.engine.library import Library
@@ -17,21 +20,49 @@ from kbengine.engine.room import Room
 from kbengine.errors import InvalidDocument, NotFound, Problem
 from kbengine.history import Move, State
 from kbengine.journal import Person, Stands
-from kbengine.neighbours import Field, Near, Passage, Sort
+from kbengine.neighbours import Field, Near, Passage, Readings, Sort, Told, beside, is_found, kept_found, save_found
 from kbengine.validate import guard_role
 
 MOST_REASON = 300
 UNSAVED = "unsaved"
+# Up to so many texts of a language what is found is looked for ahead.
+MOST_AHEAD = 2_000
+# So few texts that changed are laid beside the others, without laying all of these beside each other again.
+MOST_CHANGED = 20
+READ, FOUND = "read", "found"
 WAITING = frozenset({State.DRAFT, State.IN_REVIEW, State.RETURNED, State.SCHEDULED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Held:
-    """The texts of one language, as of one line of the journal and one day."""
+    """The texts of one language, as of one line of the journal and one day; `file` may say what is found."""
 
+    lang: str
     mark: tuple[int, date]
     known: Mapping[str, Known]
-    field: Field
+    file: Path
+
+    @cached_property
+    def texts(self) -> Mapping[str, Told]:
+        """What is laid beside each other, by key."""
+        return {key: one.told for key, one in self.known.items()}
+
+    @cached_property
+    def field(self) -> Field:
+        """The texts, read and indexed."""
+        return Field.of(self.lang, self.texts.values())
+
+    @cached_property
+    def found(self) -> tuple[Near, ...]:
+        """What is found between any two of them; of few that changed since it was written down, only with those."""
+        kept, changed = kept_found(self.file, self.texts)
+        if len(changed) > MOST_CHANGED:
+            return self.field.all()
+        return self.field.again(kept, changed) if changed else kept
+
+    def beside(self, told: Told) -> tuple[Near, ...]:
+        """What is found between one text, which may be none of them, and the others."""
+        return beside(self.found, told.key) if self.texts.get(told.key) == told else self.field.neighbours(told)
 
 
 class Neighbours:
@@ -41,6 +72,7 @@ class Neighbours:
         self._room = room
         self._lock = Lock()
         self._held: dict[str, _Held] = {}
+        self._readings: dict[str, Readings] = {}
 
     def of(self, ref: Ref, number: int = 0) -> NeighboursPage:
         """A text and its neighbours; the newest revision unless `number` names one. Raises NotFound."""
@@ -50,7 +82,7 @@ class Neighbours:
         article = library.article(revision)
         if article is None:
             raise NotFound("text.unreadable", f"{ref} cannot be compared.", "Import its file again.")
-        return self._page(library, self._known(library, ref, revision.number, article))
+        return self._page(library, self._known(library, ref, revision.number, article, self._read(ref.lang)))
 
     def of_form(self, form: ArticleForm) -> NeighboursPage | None:
         """The neighbours that a form would have; None while it cannot be read."""
@@ -58,21 +90,24 @@ class Neighbours:
         article = read_form(library, form)[0]
         if article is None or not article.variants:
             return None
-        return self._page(library, self._known(library, Ref(Kind.ARTICLE, form.slug, form.lang), 0, article))
+        ref = Ref(Kind.ARTICLE, form.slug, form.lang)
+        return self._page(library, self._known(library, ref, 0, article, self._read(form.lang)))
 
     def all(self) -> tuple[tuple[Known, Known, Finding], ...]:
         """Everything found between any two articles, language by language; what somebody said may stand comes last."""
         library, rows = Library.of(self._room), []
         for lang in library.catalog.zone.languages:
             held = self._texts(library, lang)
+            with self._lock:
+                found = held.found
             seen = set()
-            for near in held.field.all():
+            for near in found:
                 if near.digest not in seen:
                     seen.add(near.digest)
                     rows.append((held.known[near.one.key], held.known[near.other.key], near))
         noted = self._room.store.neighbours.kept(library.now)
-        found = [(one, other, _finding(near, noted, library.names)) for one, other, near in rows]
-        return tuple(sorted(found, key=lambda row: row[2].stands is not None))
+        told = [(one, other, _finding(near, noted, library.names)) for one, other, near in rows]
+        return tuple(sorted(told, key=lambda row: row[2].stands is not None))
 
     def problems(self) -> tuple[Problem, ...]:
         """What is found between any two articles, as problems; not what somebody said may stand."""
@@ -115,7 +150,8 @@ class Neighbours:
         found: dict[str, list[Finding]] = {}
         seen = set()
         # Of an article with a live text and one that waits, what both have in them is said of the live one.
-        nears = held.field.neighbours(known.told)
+        with self._lock:
+            nears = held.beside(known.told)
         for near in sorted(nears, key=lambda near: held.known[near.other.key].state in WAITING):
             if near.digest not in seen:
                 seen.add(near.digest)
@@ -147,11 +183,33 @@ class Neighbours:
         with self._lock:
             held = self._held.get(lang)
             if held is None or held.mark != mark:
-                known = {one.told.key: one for one in self._all_known(library, lang)}
-                held = self._held[lang] = _Held(mark, known, Field.of(lang, (one.told for one in known.values())))
+                known = {one.told.key: one for one in self._all_known(library, lang, self._read(lang))}
+                held = self._held[lang] = _Held(lang, mark, known, self._file(lang, FOUND))
         return held
 
-    def _all_known(self, library: Library, lang: str) -> Iterator[Known]:
+    def _file(self, lang: str, what: str) -> Path:
+        return self._room.settings.neighbours / f"{what}-{lang}.json"
+
+    def _read(self, lang: str) -> Readings:
+        """What this process has read of a language, or another has for it."""
+        if lang not in self._readings:
+            self._readings[lang] = Readings.open(self._file(lang, READ))
+        return self._readings[lang]
+
+    def prepare(self) -> None:
+        """Read what is new, and write down what is found, so that no process that serves pages needs to; OSError.
+
+        Between very many texts nothing is looked for ahead: it would take minutes at every change.
+        """
+        library = Library.of(self._room)
+        for lang in library.catalog.zone.languages:
+            readings, file = Readings.open(self._file(lang, READ)), self._file(lang, FOUND)
+            texts = {one.told.key: one.told for one in self._all_known(library, lang, readings)}
+            readings.save(self._file(lang, READ))
+            if len(texts) <= MOST_AHEAD and not is_found(file, texts):
+                save_found(file, texts, Field.of(lang, texts.values()).all())
+
+    def _all_known(self, library: Library, lang: str, readings: Readings) -> Iterator[Known]:
         """The live text of each article in a language, and the newest one that waits beside it."""
         for ref in sorted(library.histories):
             if ref.kind is not Kind.ARTICLE or ref.lang != lang or is_day(ref):
@@ -166,13 +224,13 @@ class Neighbours:
                 lead = library.lead(ref.slug)
                 block = lead is not None and lead.header is not None and lead.header.block
                 if article is not None and not block:
-                    yield self._known(library, ref, number, article)
+                    yield self._known(library, ref, number, article, readings)
 
-    def _known(self, library: Library, ref: Ref, number: int, article: Article) -> Known:
+    def _known(self, library: Library, ref: Ref, number: int, article: Article, readings: Readings) -> Known:
         lead = library.lead(ref.slug)
         header = article.header or (lead.header if lead else None)
         facts = library.catalog.fact_values(ref.lang, library.now)
-        one = told(f"{ref.slug}@{number or UNSAVED}", article, header, facts, _asked(library, ref))
+        one = told(f"{ref.slug}@{number or UNSAVED}", article, header, facts, _asked(library, ref), readings)
         variants = tuple(variant.name.value for variant in compared(article, header))
         owner = library.catalog.zone.owners.get(header.owner, header.owner) if header else ""
         state = library.state(ref, number) if number else State.DRAFT
@@ -182,7 +240,7 @@ class Neighbours:
 def _asked(library: Library, ref: Ref) -> tuple[str, ...]:
     questions = Ref(Kind.QUESTIONS, ref.slug)
     history = library.histories.get(questions)
-    read = read_questions(history.revisions[-1].text, ref.slug, str(questions))[0] if history else None
+    read = parsed_questions(history.revisions[-1].text, ref.slug) if history else None
     return read.asked.get(ref.lang, ()) if read else ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -109,6 +109,17 @@ class Field:
         """What is found between all of them, each pair once."""
         return tuple(near for rank, shape in enumerate(self.order) for near in self._found(shape, rank))
 
+    def again(self, kept: Iterable[Near], changed: Set[str]) -> tuple[Near, ...]:
+        """As `all`, where what is found between texts that did not change is known; words weigh there as they did."""
+        found, done = [*kept], set[str]()
+        for key in sorted(changed):
+            done.add(key)
+            nears = self.neighbours(self.shapes[key].read.told)
+            found += (
+                near if near.one.key < near.other.key else near.turned for near in nears if near.other.key not in done
+            )
+        return tuple(sorted(found, key=lambda near: (near.one.key, *_order(near))))
+
     def _found(self, here: Shaped, after: int = -1) -> tuple[Near, ...]:
         """What is found between a text and those after that rank."""
         found = [*self._contradictions(here.read, after), *self._alike(here, after)]
@@ -192,3 +203,9 @@ def _near(here: Read, about: About, there: Read, against: About, score: float) -
 
 def _order(near: Near) -> tuple[bool, float, str, str]:
     return near.sort is Sort.ALIKE, -near.alike, near.other.key, near.what
+
+
+def beside(found: Iterable[Near], key: str) -> tuple[Near, ...]:
+    """What of all that is found is about one text, seen from that one, in the order of `Field.neighbours`."""
+    seen = (near if near.one.key == key else near.turned for near in found if key in (near.one.key, near.other.key))
+    return tuple(sorted(seen, key=_order))
