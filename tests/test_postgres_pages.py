@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 from flask import Flask
 from homes import take_tables
 from postgres import Server, programs, running
 from test_clock import Watch
-from web_app import STOLEN, Visitor, engine_of, sign_in, token_in
+from web_app import FETCH, STOLEN, Visitor, code_of, engine_of, sign_in, token_in
 
 from kbengine.article import Kind, Ref
 from kbengine.engine import Engine
@@ -175,6 +176,20 @@ def test_sign_that_postgresql_has_no_place_for_is_refused_as_typed_wrong(machine
     for path in ("/fiche/a%00b/nl", f"/fiche/{BIKE}/n%00", "/vragen/a%00b", "/vaste-waarden/waarde?naam=%00"):
         assert editor.get(path).status_code in (404, 422), path
     assert manager.post("/mensen", {"login": "bob", "name": "B\0b", "role:agent": "1"}).status_code == 422
+
+
+def test_pages_when_the_database_is_away_say_so_and_go_on_when_it_is_back(machines: Machines, server: Server) -> None:
+    """Nobody reads a bare error of the server, and nothing has to be started again."""
+    visitor, name = sign_in(machines.here, "agent"), f"kb{server.count}"
+    with psycopg.connect(host=str(server.folder), user="kb", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        away, asked = visitor.get("/fiches"), visitor.get("/fiches", FETCH)
+        connection.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
+
+    assert (away.status_code, asked.status_code, code_of(asked)) == (500, 500, "http.500")
+    assert away.text.startswith("Er ging iets mis aan onze kant. Er is niets bewaard.")
+    assert visitor.get("/fiches").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from kbengine.errors import (
     NotStorable,
     Problem,
     SignInError,
+    StoreError,
     TooLarge,
     TooOften,
     WorkflowError,
@@ -92,5 +93,8 @@ def _answer(status: int, code: str, fields: dict[str, str], problems: Sequence[P
         answer = jsonify({"error": {"code": code, "message": message, "hint": hint}})
         answer.status_code = status
         return answer
-    page = render_template("error.html", status=status, code=code, message=message, hint=hint, problems=problems)
+    try:
+        page = render_template("error.html", status=status, code=code, message=message, hint=hint, problems=problems)
+    except StoreError:  # what stands round every page is in the store, which cannot be read now
+        return Response(f"{message} {hint}\n", status, mimetype="text/plain")
     return Response(page, status, mimetype="text/html")
