@@ -15,7 +15,7 @@ from served import NEEDS_CHROMIUM, Served
 from served import sign_in as browse
 from web_app import Visitor, engine_of
 
-from kbengine.article import Kind, Ref
+from kbengine.article import SILENT, Kind, Ref
 from kbengine.cli import main
 from kbengine.engine import Engine, LineCost, LinePage
 from kbengine.history import Move
@@ -126,7 +126,7 @@ def test_line_when_the_zone_wants_more_silence_rises(hamlet) -> None:
     after = engine.line()
 
     assert before == draft
-    assert (before.silent, after.silent) == (0.5, 0.95)
+    assert (before.silent, after.silent) == (SILENT, 0.95)
     assert before.line < after.line
     assert after.now.missing <= before.now.missing
 
