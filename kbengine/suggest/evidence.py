@@ -19,6 +19,28 @@ _DECIMALS: Final = 6
 _NOTHING: Final = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class Foremost:
+    """Of topics that come into question those that can be found: their places in `order`, best first, ties by topic.
+
+    `first`: the place of the best, -1 when nothing speaks for any. `referral`: the place of the referral that more
+    speaks for than for any of these, -1 when there is none.
+    """
+
+    order: Indices
+    first: int
+    referral: int
+
+    @classmethod
+    def of(cls, topics: Topics | Indices, totals: Scores, referrals: Flags) -> Foremost:
+        """Of topics with their scores; `referrals` says of every topic of the index whether it is another service's."""
+        ranked = np.lexsort((topics, -totals))
+        aside = referrals[topics[ranked]]
+        order = ranked[~aside]
+        best, leader = (int(some[0]) if len(some) and totals[some[0]] > 0 else -1 for some in (order, ranked))
+        return cls(order, best, leader if leader >= 0 and aside[0] else -1)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """`parts`: what each feature of a message adds to the score of each of `topics`; features by topics.
@@ -42,23 +64,14 @@ class Evidence:
         return totals
 
     @cached_property
-    def _foremost(self) -> tuple[int, Indices]:
-        return foremost(self.topics, self.totals, self.referrals)
+    def foremost(self) -> Foremost:
+        """Which of the topics can be found, best first."""
+        return Foremost.of(self.topics, self.totals, self.referrals)
 
     @property
-    def order(self) -> Indices:
-        """The places of the topics that can be found, best first, ties by topic."""
-        return self._foremost[1]
-
-    @property
-    def referral(self) -> int:
-        """The place of the referral that more speaks for than for any topic to be found, -1 when there is none."""
-        return self._foremost[0]
-
-    @cached_property
     def first(self) -> int:
         """The place of the best topic, -1 when nothing speaks for any."""
-        return int(self.order[0]) if len(self.order) and self.totals[self.order[0]] > 0 else -1
+        return self.foremost.first
 
     def without(self, place: int) -> Evidence:
         """The same message had this topic never been."""
@@ -97,14 +110,6 @@ class Evidence:
                 _shares(self.idf, told, letters),
             ]
         )
-
-
-def foremost(topics: Topics | Indices, totals: Scores, referrals: Flags) -> tuple[int, Indices]:
-    """The place of the referral before all others (-1: none), and those of the topics that can be found, best first."""
-    ranked = np.lexsort((topics, -totals))
-    aside = referrals[topics[ranked]]
-    leads = len(ranked) > 0 and bool(aside[0]) and totals[ranked[0]] > 0
-    return (int(ranked[0]) if leads else -1), ranked[~aside]
 
 
 def lead(scores: Scores, place: int) -> float:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from kbengine.suggest.calibration import Calibration, Drawn, Example, LineCost, calibrate, line_costs
-from kbengine.suggest.evidence import Evidence, Scores, foremost, lead
+from kbengine.suggest.evidence import Evidence, Foremost, Scores, lead
 from kbengine.suggest.features import Indices
 from kbengine.suggest.meaning import Meaning
 from kbengine.suggest.topk import Topics
@@ -54,23 +54,14 @@ class Fused:
         return totals
 
     @cached_property
-    def _foremost(self) -> tuple[int, Indices]:
-        return foremost(self.topics, self.totals, self.words.referrals)
+    def foremost(self) -> Foremost:
+        """Which of the topics can be found, best first."""
+        return Foremost.of(self.topics, self.totals, self.words.referrals)
 
     @property
-    def order(self) -> Indices:
-        """The places of the topics that can be found, best first, ties by topic."""
-        return self._foremost[1]
-
-    @property
-    def referral(self) -> int:
-        """The place of the referral that more speaks for than for any topic to be found, -1 when there is none."""
-        return self._foremost[0]
-
-    @cached_property
     def first(self) -> int:
         """The place of the best topic, -1 when nothing speaks for any."""
-        return int(self.order[0]) if len(self.order) and self.totals[self.order[0]] > 0 else -1
+        return self.foremost.first
 
     def by_meaning(self, place: int) -> float:
         """The part of a topic's score that is likeness of meaning, 0 to 1."""

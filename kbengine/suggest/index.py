@@ -146,7 +146,7 @@ class SuggestionIndex:
         judge = self._calibration if meant is None or self._sense is None else self._sense.calibration
         found = self._found(reading, max(limit, NEAR), meant)
         matches = self._refusals.kept(self._matches(reading, found, judge, limit), reading, judge.line)
-        referral = self._match(reading, found, judge, found.referral) if found.referral >= 0 else None
+        referral = self._match(reading, found, judge, found.foremost.referral) if found.foremost.referral >= 0 else None
         if referral is not None and referral.confidence < judge.line:
             referral = None
         return Ranking(matches, spoken, judge.line, self._reason(matches, judge.line), referral)
@@ -170,7 +170,7 @@ class SuggestionIndex:
 
     def _matches(self, reading: Reading, found: Evidence | Fused, judge: Calibration, limit: int) -> tuple[Match, ...]:
         matches: list[Match] = []
-        for place in found.order[: max(limit, 1)].tolist():
+        for place in found.foremost.order[: max(limit, 1)].tolist():
             if found.totals[place] > 0:
                 match = self._match(reading, found, judge, place)
                 bound = min(match.confidence, matches[-1].confidence) if matches else match.confidence

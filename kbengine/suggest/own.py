@@ -127,7 +127,9 @@ def judged(
         found = evidence(message)
         if found.first < 0:
             return message.found("", 0.0, offered=False)
-        topic, *others = (compiled.topics[int(found.topics[place])] for place in found.order if found.totals[place] > 0)
+        topic, *others = (
+            compiled.topics[int(found.topics[place])] for place in found.foremost.order if found.totals[place] > 0
+        )
         sure = round(judge.confidence(found.signals(found.first)), _DECIMALS)
         second = others[0].slug if others else ""
         return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line, second=second)
