@@ -175,7 +175,7 @@ def test_merge_when_accepted_answers_the_old_questions(town):
     assert town.engine.renaming.leads("brug") == "dijk"
     before = town.engine.desk.advise("is de brug open", "facebook")
     assert not before.suggestions
-    assert [one.slug for one in before.not_live] == ["brug"]
+    assert [(one.slug, str(one.into)) for one in before.not_live] == [("brug", "article/dijk.nl")]
     with pytest.raises(NotAllowed):
         town.move("editor", Move.VALIDATE, done.questions.ref)
 

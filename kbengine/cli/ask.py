@@ -61,7 +61,8 @@ def _show(advice: Advice) -> None:
     if advice.abstained:
         click.echo(f"No vetted answer ({advice.abstained}).")
         for named in advice.not_live:
-            click.echo(f"  exists, but is {named.state.value}: {named.title} ({named.owner})")
+            into = f"; it went up in {named.into_title} ({named.into.slug})" if named.into else ""
+            click.echo(f"  exists, but is {named.state.value}: {named.title} ({named.owner}){into}")
         return
     rows = [
         (place, found.slug, found.lang, f"{found.confidence:.2f}", ", ".join(_because(found)))

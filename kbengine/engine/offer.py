@@ -67,7 +67,7 @@ def offer_of(
         held_back=tuple(
             HeldBack(match.slug, answer.article.lang, answer.article.title, held[match.slug]) for match, answer in over
         ),
-        not_live=_not_live(known, catalog, lang, ranking.line) if abstained else (),
+        not_live=_not_live(known, catalog, lang, ranking.line, now) if abstained else (),
         abstained=abstained,
         crisis=ahead,
     )
@@ -113,7 +113,7 @@ def _reason(
 
 
 def _not_live(
-    found: Sequence[tuple[Match, Answer | None]], catalog: Catalog, lang: str, line: float
+    found: Sequence[tuple[Match, Answer | None]], catalog: Catalog, lang: str, line: float, now: datetime
 ) -> tuple[NotLive, ...]:
     """The answers that would have been offered, were they live: named with their state, never shown."""
     named = []
@@ -121,5 +121,7 @@ def _not_live(
         dormant = catalog.dormant.get(match.slug)
         if answer is None and dormant is not None and match.confidence >= line:
             shown = lang if lang in dormant.titles else next(iter(dormant.titles))
-            named.append(NotLive(match.slug, shown, dormant.titles[shown], dormant.state, dormant.owner))
+            into = catalog.in_language(dormant.into, lang, now) if dormant.into else None
+            leads = (into.published.ref, into.article.title) if into else (None, "")
+            named.append(NotLive(match.slug, shown, dormant.titles[shown], dormant.state, dormant.owner, *leads))
     return tuple(named)

@@ -68,13 +68,18 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class NotLive:
-    """An answer that exists but may not be used: its name and state, never its text."""
+    """An answer that exists but may not be used: its name and state, never its text.
+
+    `into` and `into_title` name the answer in which it went up; None and "" when it did not, or that one is not live.
+    """
 
     slug: str
     lang: str
     title: str
     state: State
     owner: str
+    into: Ref | None = None
+    into_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
