@@ -84,11 +84,11 @@ def neighbours_of_folder(scope: Scope) -> Iterator[Problem]:
         if text.header is None or not text.header.block:
             by_lang.setdefault(text.article.lang, {})[text.file] = text
     for lang, texts in by_lang.items():
-        facts = scope.fact_values(lang)
+        facts, kept = scope.fact_values(lang), scope.readings.get(lang)
         field = Field.of(
             lang,
             (
-                told(file, text.article, text.header, facts, asked.get(text.article.slug, {}).get(lang, ()))
+                told(file, text.article, text.header, facts, asked.get(text.article.slug, {}).get(lang, ()), kept)
                 for file, text in texts.items()
             ),
         )

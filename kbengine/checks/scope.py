@@ -22,6 +22,7 @@ from kbengine.article import (
 )
 from kbengine.errors import Problem
 from kbengine.folder import CURATIONS_FILE, DANGER_FILE, KINDS_FILE, REFERRALS_FILE, SYNONYMS_FILE, Folder
+from kbengine.neighbours import Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Scope:
     facts_text: str = ""
     written: Mapping[str, frozenset[str]] = field(default_factory=dict)
     inside: tuple[Text, ...] = ()
+    readings: Mapping[str, Readings] = field(default_factory=dict)
 
     def fact_values(self, lang: str) -> dict[str, str]:
         """Every fact's value in a language."""
@@ -91,8 +93,10 @@ class Scope:
 Rule = Callable[[Scope], Iterator[Problem]]
 
 
-def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Scope:
-    """A folder as the rules see it at that moment."""
+def folder_scope(
+    folder: Folder, zone: Zone, now: datetime | None = None, readings: Mapping[str, Readings] | None = None
+) -> Scope:
+    """A folder as the rules see it at that moment; `readings` are what was read of its texts before, by language."""
     headers = {article.slug: article.header for _, article in folder.articles if article.header is not None}
     texts = tuple(Text(file, article, headers.get(article.slug)) for file, article in folder.articles)
     whole = {item.file: item.text for item in folder.items}
@@ -107,6 +111,7 @@ def folder_scope(folder: Folder, zone: Zone, now: datetime | None = None) -> Sco
         synonyms=read_synonyms(whole.get(SYNONYMS_FILE, ""), SYNONYMS_FILE)[0],
         question_texts={item.file: item.text for item in folder.items if item.ref.kind is Kind.QUESTIONS},
         kinds=whole.get(KINDS_FILE, ""),
+        readings=readings or {},
         facts_text=folder.facts_text,
         referrals=read_referrals(whole.get(REFERRALS_FILE, ""), REFERRALS_FILE)[0],
         referrals_text=whole.get(REFERRALS_FILE, ""),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from kbengine.article import NO_ZONE
+from kbengine.article import LANGUAGES, NO_ZONE
 from kbengine.checks import check as check_scope
 from kbengine.checks import check_ranking, folder_scope
 from kbengine.cli.common import Progress, json_option, last_line, opened, problem_value, settings_of
@@ -17,6 +19,8 @@ from kbengine.errors import Problem
 from kbengine.folder import Folder, read_folder
 from kbengine.journal import backup as write_backup
 from kbengine.journal import restore as read_backup
+from kbengine.language import use_tables
+from kbengine.neighbours import Readings
 from kbengine.settings import Settings
 
 
@@ -62,7 +66,13 @@ def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) 
 
     Example: kb check --strict
     """
-    problems = _folder_problems(folder or settings.source)
+    use_tables(settings.tables)
+    # Many values, none of which holds itself: looking for circles among them again and again takes a while.
+    gc.disable()
+    try:
+        problems = _folder_problems(folder or settings.source, settings)
+    finally:
+        gc.enable()
     if folder is None:
         with opened(settings) as engine:
             standing = engine.neighbours.standing()
@@ -80,9 +90,9 @@ def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) 
         raise SystemExit(1)
 
 
-def _folder_problems(folder: Path) -> list[Problem]:
+def _folder_problems(folder: Path, settings: Settings) -> list[Problem]:
     read = read_folder(folder)
-    found = (*read.problems, *_checked(read), *_ranked(read))
+    found = (*read.problems, *_checked(read, settings), *_ranked(read))
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
@@ -92,8 +102,15 @@ def _ranked(read: Folder) -> tuple[Problem, ...]:
         return check_ranking(folder_scope(read, read.zone or NO_ZONE), progress)
 
 
-def _checked(read: Folder) -> tuple[Problem, ...]:
-    return check_scope(folder_scope(read, read.zone or NO_ZONE, datetime.now(UTC)))
+def _checked(read: Folder, settings: Settings) -> tuple[Problem, ...]:
+    """The problems of the texts; what is read of them is kept in the home for the next time, where there is one."""
+    files = {lang: settings.neighbours / f"check-{lang}.json" for lang in LANGUAGES}
+    readings = {lang: Readings.open(file) for lang, file in files.items()}
+    found = check_scope(folder_scope(read, read.zone or NO_ZONE, datetime.now(UTC), readings))
+    with suppress(OSError):
+        for lang, file in files.items() if settings.home.is_dir() else ():
+            readings[lang].save(file)
+    return found
 
 
 def _store_problems(engine: Engine) -> list[Problem]:

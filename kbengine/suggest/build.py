@@ -128,7 +128,8 @@ class Compiled:
 
     @cached_property
     def _refusals(self) -> Refusals:
-        return Refusals(self.reader, Refusals.written(self.topics, self.languages))
+        known = {(one.text.lang, one.text.text): one.text.reading for one in self._asked}
+        return Refusals(self.reader, Refusals.written(self.topics, self.languages), known)
 
     def left_out(self, most: int) -> Iterator[tuple[Written, Evidence]]:
         """Questions, `most` at most and evenly chosen, with what each finds as if it had never been written."""

@@ -20,9 +20,16 @@ _NEARLY: Final = 0.8
 class Refusals:
     """The refused messages of an index; threads may share it."""
 
-    def __init__(self, reader: Reader, written: Mapping[str, Mapping[str, Sequence[Sequence[str]]]]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        written: Mapping[str, Mapping[str, Sequence[Sequence[str]]]],
+        known: Mapping[tuple[str, str], Reading] | None = None,
+    ) -> None:
+        """What is `written` of them; `known` are texts that were read before, by language and text."""
         self._reader = reader
         self._written = written
+        self._known = known or {}
         self._read: dict[tuple[str, str], tuple[Reading, ...]] = {}
 
     @staticmethod
@@ -63,8 +70,11 @@ class Refusals:
     def _kept(self, slug: str, which: str) -> tuple[Reading, ...]:
         """A topic's refused messages or its questions, each read once."""
         if (slug, which) not in self._read:
-            texts = self._written[slug][which]
-            self._read[slug, which] = tuple(self._reader.read_all([(text, lang) for lang, text in texts]))
+            texts = [(lang, text) for lang, text in self._written[slug][which]]
+            found = tuple(self._known[one] for one in texts if one in self._known)
+            if len(found) < len(texts):
+                found = tuple(self._reader.read_all([(text, lang) for lang, text in texts]))
+            self._read[slug, which] = found
         return self._read[slug, which]
 
 
