@@ -203,7 +203,7 @@ def test_words_when_a_match_is_explained(index: SuggestionIndex) -> None:
     match = index.rank("Gisteren is mijn VELO gepikt").matches[0]
     words = [word for word, _ in match.words]
     weights = [weight for _, weight in match.words]
-    assert set(words) <= {"gisteren", "is", "mijn", "velo", "gepikt"}
+    assert set(words) <= {"gisteren", "velo", "gepikt"}
     assert words[0] in ("velo", "gepikt")
     assert weights == sorted(weights, reverse=True)
     assert 0 < sum(weights) <= 1.001

@@ -17,7 +17,7 @@ from kbengine.suggest.build import FORMAT, META, NEAR
 from kbengine.suggest.calibration import Calibration, Drawn, LineCost
 from kbengine.suggest.changed import Changed, Known, open_changed, read_changed
 from kbengine.suggest.evidence import Evidence, Scores
-from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
+from kbengine.suggest.features import MOST_CHARACTERS, TERM, Reader, Reading
 from kbengine.suggest.fused import Fused, Sense, nearest
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
@@ -200,7 +200,10 @@ def _sense(directory: Path, meta: Mapping[str, Any], encoder: Encoder | None) ->
 
 
 def _words(reading: Reading, evidence: Evidence, place: int, share: float) -> tuple[tuple[str, float], ...]:
-    """The message's words by what they added to a topic's score, as a part of all that was added: `share` together."""
+    """The message's words by what they added to a topic's score, as a part of all that was added: `share` together.
+
+    A small word (mijn, tot) is named only where no other word added anything: it tells nobody why.
+    """
     whole = max(float(evidence.totals[place]), _LEAST_ADDED)
     added = share / whole * np.bincount(reading.places, evidence.parts[:, place], len(reading.surfaces))
     parts: dict[str, float] = {}
@@ -208,7 +211,9 @@ def _words(reading: Reading, evidence: Evidence, place: int, share: float) -> tu
         word = reading.surfaces[at]
         parts[word] = parts.get(word, 0.0) + float(added[at])
     ordered = sorted(((word, round(part, 4)) for word, part in parts.items()), key=lambda item: (-item[1], item[0]))
-    return tuple((word, part) for word, part in ordered if part >= _LEAST_SHOWN)[:_MOST_SHOWN]
+    enough = [(word, part) for word, part in ordered if part >= _LEAST_SHOWN]
+    full = {reading.surfaces[at] for at in reading.places[reading.kinds == TERM].tolist()}
+    return tuple([item for item in enough if item[0] in full] or enough)[:_MOST_SHOWN]
 
 
 def _mark(directory: Path) -> tuple[int, int, int]:
