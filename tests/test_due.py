@@ -51,6 +51,14 @@ def test_list_when_asked_holds_what_ended_and_what_ends_within_the_days(hamlet):
     assert [name for name, _ in names(hamlet, days=0)] == ["article/dijk.nl@1"]
 
 
+def test_list_when_asked_for_more_days_than_a_calendar_has_holds_everything_with_an_end(hamlet):
+    """A century ahead is as far as anybody looks: more is no error, and the same."""
+    hamlet.publish("brug", default="Open.", review_months="2")
+
+    assert names(hamlet, days=10**12) == names(hamlet, days=36_500)
+    assert "article/brug.nl@1" in dict(names(hamlet, days=10**12))
+
+
 def test_list_when_a_text_is_confirmed_no_longer_holds_it(hamlet):
     """What ended comes back, what was about to end gets its term again; nobody confirms their own."""
     hamlet.publish("brug", default="Open.", review_months="2")
