@@ -182,6 +182,19 @@ def test_example_decision_when_counted_is_about_every_text():
     assert lacking == []
 
 
+def test_example_answer_when_the_demo_is_fresh_has_not_ended():
+    """Who begins with the demo finds every answer in it, for two weeks at least: a month has 28 days or more."""
+    ends = {
+        decision.ref: 28 * LEADING[slug].header.review_months - decision.days_ago
+        for decision in read_decisions(KB)
+        for slug in [decision.ref.removeprefix("article/").rpartition(".")[0]]
+        if decision.move is Move.VALIDATE and slug in LEADING
+    }
+
+    assert len(ends) >= len(TOPICS)
+    assert {ref: days for ref, days in ends.items() if days < 14} == {}
+
+
 def test_recalled_article_when_nobody_read_a_source_is_not_validated():
     """What is only remembered waits for a person, also in the example."""
     recalled = {slug for slug, article in LEADING.items() if article.header.certainty == "recalled"}
