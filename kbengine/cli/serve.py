@@ -11,6 +11,7 @@ import subprocess  # the processes are this product's own, started with fixed ar
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -20,7 +21,7 @@ from kbengine.cli.common import opened, settings_of
 from kbengine.corpus import command as datasette_command
 from kbengine.edition import Builder
 from kbengine.engine import Engine
-from kbengine.errors import SettingsError, WrongStore
+from kbengine.errors import KBError, SettingsError, WrongStore
 from kbengine.journal import exists, throw_away
 from kbengine.language import make_tables
 from kbengine.settings import PROJECT, Settings
@@ -211,6 +212,12 @@ def _end(children: list[Child]) -> None:
             process.wait()
 
 
+def _read_ahead(engine: Engine) -> None:
+    # What cannot be read or written now is worked out by who looks: suggestions do not wait for it, or end with it.
+    with suppress(KBError, OSError):
+        engine.neighbours.prepare()
+
+
 @click.command()
 @click.option("--watch", is_flag=True, help="Go on, and build whenever something was decided, starts or ends.")
 @settings_of
@@ -224,7 +231,7 @@ def build(settings: Settings, watch: bool) -> None:
         if watch:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda number, _frame: stopped.append(number))
-            Builder(engine.room.store, settings).watch(lambda: bool(stopped), engine.neighbours.prepare)
+            Builder(engine.room.store, settings).watch(lambda: bool(stopped), lambda: _read_ahead(engine))
             return
         engine.build()
         engine.neighbours.prepare()
