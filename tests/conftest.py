@@ -123,6 +123,7 @@ def _fill(root: Path) -> None:
     take_tables(root / "home")
     engine = Engine.open(Settings(home=root / "home", source=root / "kb"), demo=True)
     engine.build()
+    engine.neighbours.prepare()
     engine.close()
 
 
