@@ -21,6 +21,14 @@ class Role(enum.StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Scope(enum.StrEnum):
+    """What a token is good for, never more than its person may do: everything, or one thing a program asks."""
+
+    ALL = "all"
+    SUGGEST = "suggest"
+    READ = "read"
+
+
 class Move(enum.StrEnum):
     """What a person does with a text."""
 

@@ -9,6 +9,7 @@ from kbengine.engine import Engine
 from kbengine.settings import Settings
 from web import (
     account,
+    api,
     bulk,
     clock,
     crisis,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, follow: bool = False) -> Fla
         names,
         account,
         people,
+        api,
     ):
         app.register_blueprint(room.blueprint)
     show.register(app, settings)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kbengine.engine import Person
-from kbengine.errors import KBError, SignInError
+from kbengine.errors import InvalidDocument, KBError, SignInError
+from kbengine.history import Scope
 from web.context import engine, person, router, session, visitor, zone
 from web.errors import status_of
 from web.forms import posted
 from web.security import allows, cookie_name, drop_session, set_session
 
 blueprint = Blueprint("account", __name__)
+
+# What one chooses between for a token: all that its person may do, or what a program asks.
+TOKENS_FOR: Final = {"all": frozenset({Scope.ALL}), "api": frozenset({Scope.SUGGEST, Scope.READ})}
 
 
 @blueprint.get("/gezond")
@@ -167,8 +171,11 @@ def change() -> Response | tuple[str, int]:
 @blueprint.post("/mijn-account/token")
 def new_token() -> str:
     """Make a personal token; it is shown on this page and never again."""
-    label = " ".join(posted("label")["label"].split())
-    return _mine(made=engine().people.new_token(person(), label))
+    fields = posted("label", optional=("scope",))
+    scopes = TOKENS_FOR.get(fields["scope"] or "all")
+    if scopes is None:
+        raise InvalidDocument("form.field", "A token is for all or for the API.", field="scope")
+    return _mine(made=engine().people.new_token(person(), " ".join(fields["label"].split()), scopes))
 
 
 @blueprint.post("/mijn-account/token/einde")

@@ -13,6 +13,7 @@ from kbengine.engine import Engine, Person, Session
 FETCH = "fetch"
 # The field of a form that proves it is of this session.
 TOKEN = "csrf_token"  # noqa: S105
+API = "/api/"
 
 
 def engine() -> Engine:
@@ -33,9 +34,9 @@ def session() -> Session | None:
 
 
 def visitor() -> Person | None:
-    """Who is signed in, or None."""
+    """Who is signed in, or whose program asks the API, or None."""
     found = session()
-    return found.person if found else None
+    return found.person if found else cast("Person | None", g.get("program"))
 
 
 def person() -> Person:
@@ -49,6 +50,22 @@ def person() -> Person:
 def router() -> MapAdapter:
     """Which view answers a path of this app."""
     return current_app.url_map.bind(request.host)
+
+
+def on_api() -> bool:
+    """Whether the address is one of the API, there or not."""
+    return request.path.startswith(API)
+
+
+def bearer() -> str:
+    """The token that a request carries in its header, "" without one."""
+    given = request.authorization
+    return (given.token or "") if given is not None and given.type == "bearer" else ""
+
+
+def for_program() -> bool:
+    """Whether a program asks, our own script or another: errors are JSON then."""
+    return is_fetch() or on_api() or bool(bearer())
 
 
 def is_fetch() -> bool:

@@ -24,7 +24,7 @@ from kbengine.errors import (
     WorkflowError,
     WrongState,
 )
-from web.context import is_fetch
+from web.context import for_program, on_api
 from web.messages import explain
 
 STATUSES: Sequence[tuple[type[KBError], int]] = (
@@ -59,12 +59,17 @@ def refused(error: KBError) -> Response:
     if status == 500:
         return broken(error)
     problems = error.problems if isinstance(error, InvalidDocument) else ()
-    return _answer(status, error.code, error.fields, problems)
+    answer = _answer(status, error.code, error.fields, problems)
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = error.fields["seconds"]
+    if status == 401 and on_api():
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def not_served(error: HTTPException) -> Response:
     """What Flask itself refuses: no such page, wrong method, too large, a foreign host."""
-    if isinstance(error, SecurityError):
+    if isinstance(error, SecurityError) and not on_api():
         # Without a host that is ours no address can be made, so no page either.
         return Response("Onbekend adres.\n", 400, mimetype="text/plain")
     status = error.code or 500
@@ -89,7 +94,7 @@ def broken(error: Exception) -> Response:
 
 def _answer(status: int, code: str, fields: dict[str, str], problems: Sequence[Problem] = ()) -> Response:
     message, hint = explain(code, fields)
-    if is_fetch():
+    if for_program():
         answer = jsonify({"error": {"code": code, "message": message, "hint": hint}})
         answer.status_code = status
         return answer

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web import words
+from web.messages_api import API_MESSAGES
 from web.messages_bulk import BULK_MESSAGES
 from web.messages_channels import CHANNEL_MESSAGES
 from web.messages_checks import CHECK_MESSAGES, PROMISES
@@ -198,6 +199,7 @@ MESSAGES: Final[Mapping[str, tuple[object, object]]] = {
         _("Dit bestand kan niet gelezen worden."),
         _("Kijk of er een aanhalingsteken, komma of haak ontbreekt."),
     ),
+    **API_MESSAGES,
     **BULK_MESSAGES,
     **CHANNEL_MESSAGES,
     **CHECK_MESSAGES,

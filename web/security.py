@@ -18,6 +18,7 @@ from kbengine.engine import Person
 from kbengine.errors import NotAllowed, SignInError
 from kbengine.history import Role
 from kbengine.settings import LOOPBACK, Settings
+from web.bearer import admitted
 from web.context import TOKEN, engine, is_fetch, session, visitor
 from web.proof import demand
 
@@ -149,6 +150,10 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {
     "due.feed": OPEN,
     "editor.queue": DECIDING,
     "editor.move": ANSWERING,
+    "api.suggest": ANSWERING,
+    "api.search": SIGNED_IN,
+    "api.answers": SIGNED_IN,
+    "api.answer": SIGNED_IN,
 }
 
 POLICY: Final = "; ".join(
@@ -210,6 +215,9 @@ def guard() -> AnyResponse | None:
     endpoint = request.endpoint
     if isinstance(request.routing_exception, HTTPException) or endpoint is None or endpoint == "static":
         return None
+    if admitted(endpoint):
+        _refuse_role(endpoint)
+        return None
     secret = request.cookies.get(cookie_name(), "")
     g.session = engine().people.session(secret) if secret else None
     if request.method not in SAFE:
@@ -224,9 +232,13 @@ def guard() -> AnyResponse | None:
     # Without a session there is none to be forged: the form that opens one is guarded by where it was sent from.
     if request.method not in SAFE and (session() is not None or endpoint != "account.enter"):
         _refuse_without_token()
+    _refuse_role(endpoint)
+    return demand(secret)
+
+
+def _refuse_role(endpoint: str) -> None:
     if not allows(endpoint, visitor()):
         raise NotAllowed("page.role", "This page is not for your role.", "Ask an administrator.")
-    return demand(secret)
 
 
 def _refuse_foreign() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -39,9 +38,10 @@ def suggest(settings: Settings, text: str, channel: str, lang: str | None, as_js
     """
     with opened(settings, build=True) as engine:
         advice = engine.desk.advise(text, channel, lang, counted=False)
+        value = engine.live.advice(advice)
     _show(advice)
     if as_json:
-        last_line(_value(advice))
+        last_line(value)
 
 
 def _show(advice: Advice) -> None:
@@ -130,24 +130,6 @@ def _until(steering: Steering | None) -> str:
 def _because(found: Suggestion) -> list[str]:
     meaning = [f"meaning {found.meaning:.0%}"] if found.meaning else []
     return [*meaning, *(word for word, _ in found.words[:5])]
-
-
-def _value(advice: Advice) -> dict[str, Any]:
-    """The advice as JSON has it: each answer with its reply, and the reply to several questions with its answers."""
-    value = asdict(replace(advice, suggestions=(), internal=(), together=None))
-    for name, found in (("suggestions", advice.suggestions), ("internal", advice.internal)):
-        value[name] = [_suggestion(one) for one in found]
-    if advice.together:
-        answers = [asdict(answer) for answer in advice.together.answers]
-        value["together"] = {"answers": answers, "reply": asdict(advice.together.reply)}
-    value["danger"] = asdict(advice.danger) if advice.danger else None
-    return value
-
-
-def _suggestion(found: Suggestion) -> dict[str, Any]:
-    value = asdict(replace(found, page=None)) | {"reply": asdict(found.reply) if found.reply else None}
-    del value["page"]
-    return value
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 
 from kbengine.cli.common import is_demo_home, opened, settings_of, table
 from kbengine.engine import Engine
-from kbengine.history import Role
+from kbengine.history import Role, Scope
 from kbengine.journal import create, exists
 from kbengine.settings import Settings
 
@@ -139,14 +139,22 @@ def link(settings: Settings, login: str) -> None:
 @people.command()
 @click.argument("login")
 @click.option("--for", "label", default="", help="What it is for, as its owner sees it.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([Scope.SUGGEST.value, Scope.READ.value]),
+    help="Only for this in the API, and for no move; may be given more than once.",
+)
 @settings_of
-def token(settings: Settings, login: str, label: str) -> None:
-    """Print a personal token for the command line, good for 90 days; it is shown once.
+def token(settings: Settings, login: str, label: str, scopes: tuple[str, ...]) -> None:
+    """Print a personal token for the command line or another program, good for 90 days; it is shown once.
 
-    Example: kb people token validator
+    Example: kb people token agent --for "our inbox" --scope suggest --scope read
     """
     with opened(settings) as engine:
-        click.echo(engine.people.new_token(engine.people.by_login(login), label))
+        wanted = frozenset(Scope(name) for name in scopes) or frozenset({Scope.ALL})
+        click.echo(engine.people.new_token(engine.people.by_login(login), label, wanted))
 
 
 def _link(engine: Engine, login: str) -> str:

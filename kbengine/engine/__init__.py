@@ -40,6 +40,7 @@ from kbengine.engine.ics import Appointment, calendar
 from kbengine.engine.impact import Impact, Impacts, Touched
 from kbengine.engine.learning import Learning
 from kbengine.engine.line import LinePage, line_page
+from kbengine.engine.live import Live
 from kbengine.engine.marks import Marked, Marking
 from kbengine.engine.meanwhile import Meanwhile, meanwhile
 from kbengine.engine.neighbours import Neighbours
@@ -62,13 +63,11 @@ from kbengine.engine.values import (
     ArticlePage,
     DangerNotice,
     Event,
-    HeldBack,
     ListLine,
     NotLive,
     Passage,
     RevisionLine,
     Steering,
-    Steps,
     Suggestion,
     VariantView,
 )
@@ -126,7 +125,6 @@ __all__ = [
     "GoneUp",
     "HandedBefore",
     "HandedOut",
-    "HeldBack",
     "Impact",
     "KindLine",
     "KindNotice",
@@ -171,7 +169,6 @@ __all__ = [
     "Standing",
     "StarterChange",
     "Steering",
-    "Steps",
     "Suggestion",
     "SynonymForm",
     "SynonymLine",
@@ -209,6 +206,7 @@ class Engine:
         self.composing = Composing(room)
         self.copies = Copies(room)
         self.reading = Reading(room)
+        self.live = Live(room)
         self.editing = Editing(room)
         self.comparing = Comparing(room)
         self.notes = Noting(room)

@@ -36,7 +36,13 @@ class Reading:
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    def search(self, text: str, lang: str | None = None, theme: str | None = None) -> Hits:
+    def search(
+        self,
+        text: str,
+        lang: str | None = None,
+        theme: str | None = None,
+        audiences: frozenset[Audience] = EVERY_AUDIENCE,
+    ) -> Hits:
         """Live answers by words, each checked again at this moment; raises TooLarge.
 
         A hit whose text was replaced since the index was made is left out: its snippet is no longer the live text.
@@ -47,8 +53,8 @@ class Reading:
         if index is None:
             return Hits((), 0, "")
         catalog, now = self._room.read()
-        found = index.search(text, EVERY_AUDIENCE, lang or None, theme or None)
-        live = tuple(hit for hit in found.hits if _still_reads(hit, catalog, now))
+        found = index.search(text, audiences, lang or None, theme or None)
+        live = tuple(hit for hit in found.hits if _still_reads(hit, catalog, now, audiences))
         return Hits(live, found.total - (len(found.hits) - len(live)), found.corrected)
 
     def overview(self) -> tuple[ListLine, ...]:
@@ -86,9 +92,9 @@ class Reading:
         return views(article, library.catalog.fact_values(ref.lang, library.now))
 
 
-def _still_reads(hit: Hit, catalog: Catalog, now: datetime) -> bool:
+def _still_reads(hit: Hit, catalog: Catalog, now: datetime, audiences: frozenset[Audience]) -> bool:
     answer = catalog.answer(Ref(Kind.ARTICLE, hit.slug, hit.lang), now)
-    if answer is None or answer.article.title != hit.title:
+    if answer is None or answer.article.title != hit.title or answer.header.audience not in audiences:
         return False
     text = plain(answer.article, FOUND_VARIANTS, catalog.fact_values(hit.lang, now))
     return hit.snippet.replace(MARK_START, "").replace(MARK_END, "").strip("…") in " ".join(text.split())

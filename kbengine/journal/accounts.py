@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from kbengine.errors import NotFound, SignInError
-from kbengine.history import Role
+from kbengine.errors import NotAllowed, NotFound, SignInError
+from kbengine.history import Role, Scope
 from kbengine.journal import tables as t
 from kbengine.journal.connect import writing
 from kbengine.journal.persons import Person, hashed, login_key, read_person
@@ -31,13 +32,17 @@ TOKEN_ID = 16
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A personal token as its person sees it: never the secret; `used` is None before it was."""
+    """A personal token as its person sees it: never the secret; `used` is None before it was.
+
+    `scopes` are what it is good for, of what its person may do.
+    """
 
     id: str
     label: str
     created: datetime | None
     expires: datetime
     used: datetime | None
+    scopes: frozenset[Scope]
 
 
 def _skeleton(login: str) -> str:
@@ -134,10 +139,11 @@ class Accounts(Sessions):
             kept = select(t.people.c.password).where(t.people.c.id == person.id)
             return bool(connection.execute(kept).scalar())
 
-    def new_token(self, person: Person, label: str = "") -> str:
-        """A personal secret for the command line, good for 90 days; `label` says what for."""
-        created = t.instant_text(self.journal.now())
-        return "kb_" + self._keep_secret(t.tokens, person, TOKEN_TERM, "kb_", label=label[:MAX_LABEL], created=created)
+    def new_token(self, person: Person, label: str = "", scopes: Collection[Scope] = (Scope.ALL,)) -> str:
+        """A personal secret, good for 90 days and for these scopes; `label` says what for."""
+        said = {"label": label[:MAX_LABEL], "created": t.instant_text(self.journal.now())}
+        said["scopes"] = ",".join(sorted(scopes))
+        return "kb_" + self._keep_secret(t.tokens, person, TOKEN_TERM, "kb_", **said)
 
     def _keep_secret(self, table: Table, person: Person, term: timedelta, prefix: str = "", **more: str) -> str:
         secret = secrets.token_urlsafe(32)
@@ -161,8 +167,8 @@ class Accounts(Sessions):
             if not connection.execute(delete(t.tokens).where(*mine)).rowcount:
                 raise NotFound("token.unknown", "You have no such token.", "Look at the list again.")
 
-    def by_token(self, token: str) -> Person:
-        """Who a token belongs to; raises SignInError."""
+    def by_token(self, token: str, scope: Scope = Scope.ALL) -> Person:
+        """Who a token belongs to that is good for a scope; raises SignInError, NotAllowed (another scope)."""
         now = self.journal.now()
         with self.engine.begin() as connection:
             good = (t.tokens.c.hash == hashed(token), t.tokens.c.expires > t.instant_text(now))
@@ -171,6 +177,9 @@ class Accounts(Sessions):
         if found is None or person is None or not person.active:
             hint = "Make one with `kb people token LOGIN`."
             raise SignInError("token.bad", "This token is not, or no longer, good.", hint)
+        if not _scopes(found) & {scope, Scope.ALL}:
+            message = f"This token is good for {found.scopes}, and this needs {scope}."
+            raise NotAllowed("token.scope", message, "Make a token for it.", scope=scope)
         if found.used <= t.instant_text(now - USE_STEP):
             with writing(self.engine) as connection:
                 same = t.tokens.c.hash == found.hash
@@ -205,4 +214,8 @@ def link_person(connection: Connection, secret: str, now: datetime) -> Person:
 
 def _token(row: Row[Any]) -> Token:
     created, used = (t.instant_value(text) if text else None for text in (row.created, row.used))
-    return Token(row.hash[:TOKEN_ID], row.label, created, t.instant_value(row.expires), used)
+    return Token(row.hash[:TOKEN_ID], row.label, created, t.instant_value(row.expires), used, _scopes(row))
+
+
+def _scopes(row: Row[Any]) -> frozenset[Scope]:
+    return frozenset(Scope(name) for name in row.scopes.split(","))

@@ -33,7 +33,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from kbengine.errors import NotStorable, StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-SCHEMA = "0010"
+SCHEMA = "0011"
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
 DRIVER = "postgresql+psycopg"

@@ -131,6 +131,7 @@ tokens = Table(
     Column("label", String(80), nullable=False, server_default=""),
     Column("created", String(27), nullable=False, server_default=""),
     Column("used", String(27), nullable=False, server_default=""),
+    Column("scopes", String(40), nullable=False, server_default="all"),
 )
 sessions = Table(
     "sessions",
