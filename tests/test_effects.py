@@ -12,7 +12,7 @@ from kbengine.engine import effect_problems, effects_of, effects_of_phrase
 from kbengine.engine.kept import Kept
 from kbengine.errors import NotFound
 from kbengine.history import Move
-from kbengine.suggest import OwnResult
+from kbengine.suggest import OwnResult, Topic, judged, judged_near
 
 BIKE = Ref(Kind.ARTICLE, "fiets-gestolen", "nl")
 NOISE = Ref(Kind.QUESTIONS, "nachtlawaai")
@@ -76,11 +76,27 @@ def test_effects_when_others_change_places_among_themselves(bikes, monkeypatch):
     tie = OwnResult("fiets-gestolen", "nl", "x", "asked", "fiets-gestolen", 0.9, True, True, "verkeersboete-betalen")
     ripple = replace(tie, first="verkeersboete-betalen", right=False, second="fiets-gestolen")
     pushed = replace(tie, text="y", confidence=0.3, offered=False, second="nachtlawaai")
-    sides = iter([(None, (tie, replace(tie, text="y"))), (None, (ripple, pushed))])
-    monkeypatch.setattr("kbengine.engine.effects.judged", lambda *_, **__: next(sides))
+    before = (None, (tie, replace(tie, text="y")))
+    monkeypatch.setattr("kbengine.engine.effects.judged", lambda *_, **__: before)
+    monkeypatch.setattr("kbengine.engine.effects.judged_near", lambda *_, **__: (ripple, pushed))
 
     effects = effects_of_phrase(bikes.engine.room, "nachtlawaai", "nl", "trommels")
     assert [effect.after.text for effect in effects] == ["y"]
+
+
+def test_messages_when_only_those_near_an_article_are_asked_find_what_they_find_among_all():
+    """The part that is asked holds every message that the article has any part in, with the same outcome."""
+    topics = [
+        Topic(slug, {"nl": slug}, {"nl": (f"{slug} kwijt", f"mijn {slug} is weg", f"waar is {slug}")}, live=True)
+        for slug in ("fiets", "gsm", "hond", "sleutel", "tas")
+    ]
+    judge, whole = judged(topics)
+    part = judged_near(topics, (), judge, "hond", whole)
+
+    concerned = [one for one in whole if "hond" in (one.first, one.second)]
+    assert concerned
+    assert [one for one in concerned if one not in part] == []
+    assert [one for one in part if one not in whole] == []
 
 
 def test_effects_when_an_article_is_new(bikes):
@@ -116,6 +132,7 @@ def test_effects_when_asked_again_are_not_worked_out_again(bikes, monkeypatch):
     first = bikes.engine.effects.of(NOISE, number)
     worked: list[int] = []
     monkeypatch.setattr("kbengine.engine.effects.judged", lambda *_, **__: worked.append(1) or (None, ()))
+    monkeypatch.setattr("kbengine.engine.effects.judged_near", lambda *_, **__: worked.append(1) or ())
 
     assert bikes.engine.effects.of(NOISE, number) == first
     assert worked == []

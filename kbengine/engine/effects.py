@@ -12,7 +12,7 @@ from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.errors import Problem
 from kbengine.history import State
-from kbengine.suggest import Effect, Topic, compare, judged, referral_topic
+from kbengine.suggest import Effect, Topic, compare, judged, judged_near, referral_topic
 
 # The kinds of text that suggestions are made of.
 RANKED = frozenset({Kind.ARTICLE, Kind.QUESTIONS, Kind.SYNONYMS, Kind.REFERRALS})
@@ -134,7 +134,11 @@ class _Change:
         judge, before = room.kept.get(
             f"own {self._key_before}", lambda: judged(self.before, self.synonyms, self.silent)
         )
-        after = judged(self.after, self.synonyms_after, judge=judge)[1]
+        after = (
+            judged_near(self.after, self.synonyms_after, judge, self.slug, before)
+            if self.slug
+            else judged(self.after, self.synonyms_after, judge=judge)[1]
+        )
         # What the questions teach is learned anew with every change, and moves near ties between others that the
         # changed article has no part in; the next change may move them back.
         effects = (effect for effect in compare(before, after) if effect.after.slug != self.slug)

@@ -6,7 +6,7 @@ from kbengine.suggest.build import build
 from kbengine.suggest.calibration import Calibration, Drawn, LineCost
 from kbengine.suggest.changed import Change, write_changed
 from kbengine.suggest.index import SuggestionIndex
-from kbengine.suggest.own import Effect, OwnResult, compare, judged, own_results, stray
+from kbengine.suggest.own import Effect, OwnResult, compare, judged, judged_near, own_results, stray
 from kbengine.suggest.parts import rank_each
 from kbengine.suggest.semantic import Encoder, Wanted, load_encoder, wanted_encoder
 from kbengine.suggest.values import (
@@ -40,6 +40,7 @@ __all__ = [
     "build",
     "compare",
     "judged",
+    "judged_near",
     "load_encoder",
     "own_results",
     "rank_each",

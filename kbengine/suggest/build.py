@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,10 +90,13 @@ class Compiled:
     @cached_property
     def _asked(self) -> tuple[Asked, ...]:
         """The questions that teach, each asked as if it had never been written."""
-        taught = [self.texts[row] for row in self._taught]
-        readings = self.reader.read_all([(text.text, text.lang) for text in taught])
-        written = [text.written(reading) for text, reading in zip(taught, readings, strict=True)]
-        return tuple(ask_all(self.cells, self._impacts, self._weights, written))
+        return tuple(self._ask_all(self._taught))
+
+    def _ask_all(self, rows: Sequence[int]) -> Iterator[Asked]:
+        texts = [self.texts[row] for row in rows]
+        readings = self.reader.read_all([(text.text, text.lang) for text in texts])
+        written = [text.written(reading) for text, reading in zip(texts, readings, strict=True)]
+        return ask_all(self.cells, self._impacts, self._weights, written)
 
     def _ask(self, question: Written, also: Indices = _NONE) -> Asked:
         return ask(self.cells, self._impacts, self._weights, question, also)
@@ -151,13 +153,19 @@ class Compiled:
             asked = self._ask(self.texts[row].read(self.reader), also)
             yield Question(topic, self._evidence(asked), meaning, elsewhere)
 
-    def unwritten(self, topic: int, lang: str, text: str) -> Evidence:
-        """What a question of a topic finds as if it had never been written; KeyError when it is none of its."""
-        row = self._rows[topic, lang, text]
-        place = bisect_left(self._taught, row)
-        if place < len(self._taught) and self._taught[place] == row:
-            return self._evidence(self._asked[place])
-        return self._evidence(self._ask(self.texts[row].read(self.reader)))
+    def unwritten(
+        self, questions: Sequence[tuple[int, str, str]], wanted: Callable[[int, Indices], bool]
+    ) -> list[Evidence | None]:
+        """What questions (topic, language, text) find as if each had never been written; KeyError when one is none.
+
+        None for those that `wanted`, told their place in the list and the topics that come near, does not want.
+        """
+        rows = [self._rows[question] for question in questions]
+        asked = dict(zip(self._taught, self._asked, strict=True))
+        others = [row for row in dict.fromkeys(rows) if row not in asked]
+        asked |= zip(others, self._ask_all(others), strict=True)
+        found = enumerate(asked[row] for row in rows)
+        return [self._evidence(one) if wanted(place, one.topics) else None for place, one in found]
 
     @cached_property
     def _rows(self) -> Mapping[tuple[int, str, str], int]:

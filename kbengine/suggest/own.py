@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -115,26 +115,55 @@ def judged(
     """
     compiled = Compiled.of(topics, synonyms)
     judge = judge or taught(compiled, silent)[0]
-    main = next(iter(compiled.languages), LANGUAGES[0])
+    return judge, tuple(_results(compiled, judge, lambda _message, _near: True))
+
+
+def judged_near(
+    topics: Sequence[Topic], synonyms: Sequence[SynonymGroup], judge: Calibration, slug: str, known: Sequence[OwnResult]
+) -> tuple[OwnResult, ...]:
+    """What the own messages find that have anything to do with one topic: a small part of all, and of the time.
+
+    Those that come near it, and those of `known` that found it first or second. `judge` as `judged` gives it.
+    """
+    compiled = Compiled.of(topics, synonyms)
+    about = {_Message(one.slug, one.lang, one.text, one.kind) for one in known if slug in (one.first, one.second)}
+    place = next((place for place, topic in enumerate(compiled.topics) if topic.slug == slug), -1)
+    return tuple(_results(compiled, judge, lambda message, near: place in near or message in about))
+
+
+def _results(
+    compiled: Compiled, judge: Calibration, wanted: Callable[[_Message, Collection[int]], bool]
+) -> Iterator[OwnResult]:
+    """What the own messages find of which `wanted` wants to know, having been told the topics that come near."""
+    messages = _chosen(compiled.topics, next(iter(compiled.languages), LANGUAGES[0]))
     places = {topic.slug: place for place, topic in enumerate(compiled.topics)}
-
-    def evidence(message: _Message) -> Evidence:
-        if message.kind == "asked":
-            return compiled.unwritten(places[message.slug], message.lang, message.text)
-        return compiled.found(message.text, message.lang)
-
-    def result(message: _Message) -> OwnResult:
-        found = evidence(message)
-        if found.first < 0:
-            return message.found("", 0.0, offered=False)
-        topic, *others = (
-            compiled.topics[int(found.topics[place])] for place in found.foremost.order if found.totals[place] > 0
+    asked = [message for message in messages if message.kind == "asked"]
+    found: dict[_Message, Evidence | None] = dict(
+        zip(
+            asked,
+            compiled.unwritten(
+                [(places[message.slug], message.lang, message.text) for message in asked],
+                lambda at, near: wanted(asked[at], near.tolist()),
+            ),
+            strict=True,
         )
-        sure = round(judge.confidence(found.signals(found.first)), _DECIMALS)
-        second = others[0].slug if others else ""
-        return message.found(topic.slug, sure, offered=topic.live and sure >= judge.line, second=second)
+    )
+    for message in messages:
+        evidence = found[message] if message.kind == "asked" else compiled.found(message.text, message.lang)
+        if evidence is not None:
+            yield _result(compiled, judge, message, evidence)
 
-    return judge, tuple(result(message) for message in _chosen(compiled.topics, main))
+
+def _result(compiled: Compiled, judge: Calibration, message: _Message, found: Evidence) -> OwnResult:
+    if found.first < 0:
+        return message.found("", 0.0, offered=False)
+    slugs = [
+        compiled.topics[int(found.topics[place])].slug for place in found.foremost.order if found.totals[place] > 0
+    ]
+    sure = round(judge.confidence(found.signals(found.first)), _DECIMALS)
+    live = compiled.topics[int(found.topics[found.first])].live
+    second = slugs[1] if len(slugs) > 1 else ""
+    return message.found(slugs[0], sure, offered=live and sure >= judge.line, second=second)
 
 
 def stray(
