@@ -158,14 +158,14 @@ class Compiled:
     ) -> list[Evidence | None]:
         """What questions (topic, language, text) find as if each had never been written; KeyError when one is none.
 
-        None for those that `wanted`, told their place in the list and the topics that come near, does not want.
+        None for those that `wanted`, told the place and the topics near, does not want.
         """
         rows = [self._rows[question] for question in questions]
         asked = dict(zip(self._taught, self._asked, strict=True))
         others = [row for row in dict.fromkeys(rows) if row not in asked]
         asked |= zip(others, self._ask_all(others), strict=True)
-        found = enumerate(asked[row] for row in rows)
-        return [self._evidence(one) if wanted(place, one.topics) else None for place, one in found]
+        every = enumerate(map(asked.__getitem__, rows))
+        return [self._evidence(one) if wanted(place, one.topics) else None for place, one in every]
 
     @cached_property
     def _rows(self) -> Mapping[tuple[int, str, str], int]:
@@ -280,10 +280,9 @@ def _left_out(compiled: Compiled) -> Iterator[Example]:
     What is asked about another service's subject has no answer either way.
     """
     for question, found in compiled.left_out(_MOST_EXAMPLES):
-        if compiled.topics[question.topic].referral:
-            yield from _example(found, None)
-        else:
-            yield from _example(found, question.topic)
+        answered = not compiled.topics[question.topic].referral
+        yield from _example(found, question.topic if answered else None)
+        if answered:
             yield from _example(found.without(0), None)
 
 
