@@ -39,10 +39,11 @@ README, AGENTS, EDITORS = ROOT / "README.md", ROOT / "docs/agents.md", ROOT / "d
 ADMINISTRATORS, CONTRIBUTORS = ROOT / "docs/administrators.md", ROOT / "docs/contributors.md"
 COMMANDS = ROOT / "docs/commands.md"
 PAPERS = [README, AGENTS, EDITORS, ADMINISTRATORS, CONTRIBUTORS, COMMANDS]
-PAPERS += [ROOT / name for name in ("docs/starter.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAPERS += [ROOT / name for name in ("docs/starter.md", "docs/api.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
 
 # What needs a network, a person, or would change this very working tree. script/server is `kb serve --demo`, run below.
-NOT_RUN = ("git clone", "cd webcare-kb", "script/server", "script/bootstrap", "script/test")
+# Each curl is asked of the API in test_web_api.
+NOT_RUN = ("git clone", "cd webcare-kb", "script/server", "script/bootstrap", "script/test", "curl")
 
 CODE = r"[a-z]+[.-][a-z_-]+"
 
