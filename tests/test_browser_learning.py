@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from served import NEEDS_CHROMIUM, Served, sign_in
 
 pytestmark = NEEDS_CHROMIUM
-DIALECT = "amai dieje zotte kadee heeft mijne tweewieler gepoetst"
+DIALECT = "amai dieje zotte kadee heeft mijne ijzeren ezel gepoetst"
 MESSAGE = f"{DIALECT}, groeten Karel, 0470 12 34 56"
 STOLEN = "mijn fiets is gestolen"
 

@@ -102,7 +102,7 @@ def test_open_blank_blocks_copying_until_it_is_filled(agent: Page) -> None:
     """The copy key is off while a blank is open, and on once it is filled in."""
     agent.goto("/")
     agent.get_by_text("Messenger").click()
-    agent.fill("#message", "wie is de wijkagent van onze straat en hoe krijg ik die te pakken")
+    agent.fill("#message", "wie is de wijkinspecteur van onze straat")
     agent.keyboard.press("Control+Enter")
     card = agent.locator("#card-wijkinspecteur-vinden")
     expect(card.locator(".copy")).to_be_disabled()

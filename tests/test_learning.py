@@ -14,7 +14,7 @@ from kbengine.errors import Conflict, InvalidDocument, KBError, NotAllowed, NotF
 from kbengine.history import Move
 
 BIKE, FINE = "fiets-gestolen", "verkeersboete-betalen"
-DIALECT = "amai zotte kadee die mijne tweewieler gepoetst heeft"
+DIALECT = "amai zotte kadee die mijne ijzeren ezel gepoetst heeft"
 ASKED = Ref(Kind.QUESTIONS, BIKE)
 
 
@@ -193,8 +193,8 @@ def test_phrase_when_changed_is_anothers_to_accept(hamlet: Any) -> None:
     id, text = taught(hamlet)
     with pytest.raises(InvalidDocument):
         learning.change(people["editor"], id, text, "bel 0470 12 34 56 over mijn fiets")
-    learning.change(people["editor"], id, text, "die kadee heeft mijne\ntweewieler gepoetst")
-    changed = "die kadee heeft mijne tweewieler gepoetst"
+    learning.change(people["editor"], id, text, "die kadee heeft mijne\nijzeren ezel gepoetst")
+    changed = "die kadee heeft mijne ijzeren ezel gepoetst"
     with pytest.raises(NotAllowed, match="hand"):
         learning.accept(people["editor"], id, changed)
     learning.accept(people["second"], id, changed)

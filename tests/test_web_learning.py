@@ -14,7 +14,7 @@ from web_app import ANSWER, FETCH, OWN, Visitor, code_of, engine_of
 pytest_plugins = ["web_fixtures"]
 
 BIKE = "fiets-gestolen"
-DIALECT = "amai zotte kadee die mijne tweewieler gepoetst heeft"
+DIALECT = "amai zotte kadee die mijne ijzeren ezel gepoetst heeft"
 PERSONAL = f"{DIALECT}, groeten Karel, bel 0470 12 34 56"
 KEPT = {"text": DIALECT, "lang": "nl", "slug": BIKE}
 
