@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import engines, freshness, intents, texts
+from bench import engines, freshness, http, intents, texts
 from bench.race import WITH, Exhaustive, percentile
 from bench.rivals import RIVALS, Fts5, Own, Rival, Whoosh
 from bench.zone import slug_of, write_zone
@@ -251,6 +251,28 @@ def test_freshness_when_run_sees_every_worker_suggest_what_was_validated(capsys)
     assert all(len(change["workers_s"]) == 2 and min(change["workers_s"]) > 0 for change in found["changes"])
     assert set(found["pss_mb"]) == {"worker 1", "worker 2", "builder"} and min(found["pss_mb"].values()) > 10
     assert found["slowest_s"] == max(max(change["workers_s"]) for change in found["changes"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are told apart by /proc")
+def test_http_when_run_counts_the_answers_of_the_real_server(demo_master, capsys):
+    """Every message was answered, in a time that is its own; the JSON stands last."""
+    source = demo_master.parent / "kb"
+    asked = ["--source", str(source), "--seconds", "0.5", "--clients", "2", "--workers", "1", "--json"]
+    assert http.main(asked) == 0
+
+    printed = capsys.readouterr().out
+    (load,) = json.loads(printed.splitlines()[-1])["loads"]
+    assert (load["workers"], load["clients"]) == (1, 2) and load["n"] > 2
+    assert 0 < load["p50_ms"] <= load["p99_ms"] and load["a_second"] == pytest.approx(load["n"] / load["seconds"], 0.1)
+    assert "a second" in printed
+
+
+@pytest.mark.parametrize("line", ["--workers 0", "--workers 1,x", "--clients 0", "--seconds 100"])
+def test_http_when_asked_for_what_is_none_says_so(line):
+    """No run without workers, clients or an end."""
+    with pytest.raises(SystemExit):
+        http.options(line.split())
 
 
 # --- the paper ---
