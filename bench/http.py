@@ -3,9 +3,9 @@
     python -m bench.http [--workers 1,2] [--clients N] [--seconds S] [--source FOLDER] [--json]
 
 Fills a demo store in a folder of its own with the texts of kb/, builds its edition, and for each number of workers
-serves it on free ports of this machine with `kb serve`. Clients, each with a connection that stays open, send the own
-questions of the texts to `POST /api/v1/suggest` one after another; what they take of the processors is part of the
-load. Everything that was started is ended, and the folder is deleted. Linux only.
+serves it on free ports of this machine with `kb serve`. Clients, each on a connection of its own to one of the workers,
+send the own questions of the texts to `POST /api/v1/suggest` one after another; what they take of the processors is
+part of the load. Everything that was started is ended, and the folder is deleted. Linux only.
 """
 
 from __future__ import annotations
@@ -63,12 +63,17 @@ class Client(threading.Thread):
     """Sends messages on one connection; `times` are the seconds of each, `failed` why it ended before its time."""
 
     def __init__(
-        self, port: int, tokens: Sequence[str], sent: Sequence[bytes], start: threading.Barrier, seconds: float
+        self,
+        connection: HTTPConnection,
+        tokens: Sequence[str],
+        sent: Sequence[bytes],
+        start: threading.Barrier,
+        seconds: float,
     ) -> None:
         super().__init__(daemon=True)
         self.times: list[float] = []
         self.failed = ""
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = connection
         self._tokens, self._sent = cycle(tokens), cycle(sent)
         self._start, self._seconds = start, seconds
 
@@ -128,7 +133,10 @@ def _load(
     served: Served, workers: int, tokens: Sequence[str], sent: Sequence[bytes], clients: int, seconds: float
 ) -> Load:
     start = threading.Barrier(clients + 1)
-    asking = [Client(served.port, tokens[n::clients], sent[n::clients], start, seconds) for n in range(clients)]
+    asking = [
+        Client(connection, tokens[n::clients], sent[n::clients], start, seconds)
+        for n, connection in enumerate(_connections(served, clients))
+    ]
     for client in asking:
         client.start()
     with suppress(threading.BrokenBarrierError):
@@ -145,6 +153,14 @@ def _load(
     p50, p99 = (round(value, 1) if (value := percentile(times, share)) is not None else None for share in (0.5, 0.99))
     rates = round(len(times) / took, 1), round(len(times) / computed, 1) if computed else 0.0
     return Load(workers, clients, round(took, 2), len(times), *rates, p50, p99)
+
+
+def _connections(served: Served, clients: int) -> list[HTTPConnection]:
+    """A connection for each client, the workers in turn: the system itself may give all of them to one."""
+    workers = served.workers()
+    for worker in workers:
+        worker.connection.close()
+    return [served.connected({workers[n % len(workers)].pid})[1] for n in range(clients)]
 
 
 def table(loads: Sequence[Load]) -> str:
