@@ -155,9 +155,10 @@ def test_desk_when_the_encoder_cannot_be_loaded_goes_by_words(deaf, engine):
     assert [suggestion.meaning for suggestion in advice.suggestions] == [0.0] * len(usual.suggestions)
 
 
-def test_check_when_the_encoder_cannot_be_loaded_warns(deaf):
+def test_check_when_the_encoder_cannot_be_loaded_warns(demo_master, deaf):
     """Whoever checks the house is told why likeness of meaning does not count, and what to do."""
-    told = CliRunner(env={"KB_HOME": str(deaf.home), "KB_ENCODER": deaf.encoder}).invoke(main, ["check"])
+    env = {"KB_HOME": str(deaf.home), "KB_SOURCE": str(demo_master.parent / "kb"), "KB_ENCODER": deaf.encoder}
+    told = CliRunner(env=env).invoke(main, ["check"])
 
     assert told.exit_code == 0
     assert re.search(

@@ -41,7 +41,7 @@ _SHORTEST_PART: Final = 4
 # People do not ask in longer texts.
 _LONGEST_QUESTION: Final = 600
 # How many questions confidence is judged by.
-_MOST_EXAMPLES: Final = 8_000
+_MOST_EXAMPLES: Final = 4_000
 _NONE: Final = np.zeros(0, np.int64)
 
 
