@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from types import FrameType
 
 import click
@@ -31,6 +32,7 @@ GRACE_SECONDS = 10.0
 PORT_SECONDS = 8.0
 POLL_SECONDS = 0.2
 RESTART_SECONDS = 1.0
+READING_NICE = 10
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, see prctl(2)
 
 
@@ -212,10 +214,19 @@ def _end(children: list[Child]) -> None:
             process.wait()
 
 
-def _read_ahead(engine: Engine) -> None:
-    # What cannot be read or written now is worked out by who looks: suggestions do not wait for it, or end with it.
-    with suppress(KBError, OSError):
+def _read_ahead(settings: Settings) -> None:
+    """Read for neighbours what is new, when nothing else wants the processor."""
+    os.nice(READING_NICE)
+    # What cannot be read or written now is worked out by who looks.
+    with suppress(KBError, OSError), opened(settings) as engine:
         engine.neighbours.prepare()
+
+
+def _beside(settings: Settings) -> None:
+    """Reads ahead in a process of its own: suggestions neither wait for it nor end with it."""
+    process = get_context("spawn").Process(target=_read_ahead, args=(settings,), daemon=True)
+    process.start()
+    process.join()
 
 
 @click.command()
@@ -231,7 +242,7 @@ def build(settings: Settings, watch: bool) -> None:
         if watch:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda number, _frame: stopped.append(number))
-            Builder(engine.room.store, settings).watch(lambda: bool(stopped), lambda: _read_ahead(engine))
+            Builder(engine.room.store, settings).watch(lambda: bool(stopped), lambda: _beside(settings))
             return
         engine.build()
         engine.neighbours.prepare()
