@@ -54,8 +54,12 @@ def _filled(text: str, facts: Mapping[str, str]) -> str:
     return written + text[done:]
 
 
+def _fact(place: Placeholder, facts: Mapping[str, str]) -> str:
+    return facts.get(place.name, "") if place.kind == "fact" else ""
+
+
 def _value(place: Placeholder, facts: Mapping[str, str]) -> str:
-    return (facts.get(place.name, "") if place.kind == "fact" else "") or f"[{place.name}]"
+    return _fact(place, facts) or f"[{place.name}]"
 
 
 def _counted(text: str, filled: str, lang: str, facts: Mapping[str, str]) -> tuple[Said, ...]:
@@ -63,7 +67,7 @@ def _counted(text: str, filled: str, lang: str, facts: Mapping[str, str]) -> tup
     own, counts, bare, done, moved = said(text, lang), [], False, 0, 0
     for place in placeholders(text):
         counts += [_moved(one, moved) for one in own if done <= one.start < place.start]
-        value = facts.get(place.name, "") if place.kind == "fact" else ""
+        value = _fact(place, facts)
         counts += [_moved(one, place.start + moved) for one in said(value, lang)] if value else []
         bare, done = bare or bool(_BARE.fullmatch(value)), place.end
         moved += len(_value(place, facts)) - (place.end - place.start)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kbengine.article import Kind, Ref, SynonymGroup, read_questions, read_referrals, read_synonyms
-from kbengine.edition import FOUND_VARIANTS, Catalog, fingerprint, parsed, plain, topics
+from kbengine.article import Kind, Ref, SynonymGroup, read_referrals, read_synonyms
+from kbengine.edition import FOUND_VARIANTS, Catalog, fingerprint, parsed, parsed_questions, plain, topics
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
 from kbengine.errors import Problem
@@ -188,7 +188,7 @@ def _with_article(catalog: Catalog, now: datetime, topic: Topic, ref: Ref, text:
 
 
 def _with_questions(topic: Topic, text: str) -> Topic:
-    questions = read_questions(text, topic.slug, topic.slug)[0]
+    questions = parsed_questions(text, topic.slug)
     if questions is None:
         return topic
     return replace(topic, questions=questions.asked, not_asked=questions.not_asked)

@@ -14,11 +14,11 @@ from kbengine.article import (
     Ref,
     local_time_text,
     read_facts,
-    read_questions,
     toml_text,
     write_fact,
 )
 from kbengine.checks import Scope, Text, check_addresses, check_stale, check_table
+from kbengine.edition import parsed_questions
 from kbengine.engine.impact import newest_fact, used_in
 from kbengine.engine.library import Library
 from kbengine.engine.room import Room
@@ -142,7 +142,7 @@ class Facts:
             if answer.published.covers(now)
         )
         asked = [(ref, library.published(ref)) for ref in library.histories if ref.kind is Kind.QUESTIONS]
-        read = [(str(ref), read_questions(live.text, ref.slug, str(ref))[0]) for ref, live in asked if live]
+        read = [(str(ref), parsed_questions(live.text, ref.slug)) for ref, live in asked if live]
         questions = tuple((file, found) for file, found in read if found)
         facts = {name: kept.fact for name, kept in catalog.facts.items() if kept.published.covers(now)}
         known = Scope(catalog.zone, texts, library.facts(), now=now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kbengine.article import Article, Fact, Kind, Ref, read_facts, read_questions
+from kbengine.article import Article, Fact, Kind, Ref, read_facts
 from kbengine.checks import recalled_problems, to_check
+from kbengine.edition import parsed_questions
 from kbengine.engine.library import Library
 from kbengine.engine.progress import OwnerProgress, Progress, newest_state, progress_of
 from kbengine.engine.reading import views
@@ -214,7 +215,7 @@ def _facts_of(library: Library, article: Article) -> Iterator[tuple[Revision, Fa
 
 def _questions(library: Library, ref: Ref) -> tuple[str, ...]:
     asked = library.histories.get(Ref(Kind.QUESTIONS, ref.slug))
-    read = read_questions(asked.revisions[-1].text, ref.slug, str(asked.ref))[0] if asked else None
+    read = parsed_questions(asked.revisions[-1].text, ref.slug) if asked else None
     return read.asked.get(ref.lang, ()) if read else ()
 
 
