@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
@@ -157,13 +158,26 @@ def test_progress_when_laid_out_puts_the_rest_in_review(app):
 
 
 def test_check_when_a_zone_began_names_what_is_still_an_example(app):
-    """kb check of the store: an error for every value of the example zone, a warning for what is recalled."""
+    """kb check of the store: an error for every value of the example zone; what is recalled waits and is listed."""
     found = engine_of(app).starting.problems()
     errors = {problem.file for problem in found if problem.level == "error"}
 
     assert "fact/zone_hours" in errors
     assert "fact/zone_phone" not in errors
-    assert {problem.code for problem in found} == {"example.value", "recalled.check"}
+    assert {problem.code for problem in found} == {"example.value"}
+    ((text, what),) = engine_of(app).starting.unsure()
+    assert text == "article/intern-suicidale-boodschap.nl"
+    assert "met de noodcentrale" in what
+
+
+def test_check_when_a_recalled_text_waits_lists_it_as_no_problem(begun, starter):
+    """The command says what must be looked up first, and counts it neither as an error nor as a warning."""
+    told = CliRunner().invoke(main, ["--home", str(begun), "check", "--json"], env={"KB_SOURCE": str(starter)}).output
+    result = json.loads(told.splitlines()[-1])
+
+    assert "article/intern-suicidale-boodschap.nl: in review, to look up first: Na te kijken" in told
+    assert [one["text"] for one in result["to_look_up"]] == ["article/intern-suicidale-boodschap.nl"]
+    assert "recalled.check" not in {one["code"] for one in result["problems"]}
 
 
 def test_start_when_nothing_waits_says_so(app):

@@ -60,7 +60,8 @@ def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) 
     """Show every problem of the texts in a folder; without one, of kb/ and of what the store holds.
 
     The questions of each article are asked of the suggestions as they would be: what finds another article is told,
-    and what the texts in review would make worse for others.
+    and what the texts in review would make worse for others. What a text in review remembers rather than read in a
+    source is listed, and is no problem: it is not live.
 
     Exit 1 on an error, with --strict also on a warning.
 
@@ -73,19 +74,25 @@ def check(settings: Settings, folder: Path | None, strict: bool, as_json: bool) 
         problems = _folder_problems(folder or settings.source, settings)
     finally:
         gc.enable()
+    unsure: tuple[tuple[str, str], ...] = ()
     if folder is None:
         with opened(settings) as engine:
+            unsure = engine.starting.unsure()
             standing = engine.neighbours.standing()
             problems = [one for one in problems if one.fields.get("digest") not in standing]
             told = {one.fields["digest"] for one in problems if "digest" in one.fields}
             problems += [one for one in _store_problems(engine) if one.fields.get("digest") not in told]
     for problem in problems:
         click.echo(str(problem))
+    for text, what in unsure:
+        click.echo(f"{text}: in review, to look up first: {what}")
     errors = sum(problem.level == "error" for problem in problems)
     warnings = len(problems) - errors
     click.echo(f"{errors} errors, {warnings} warnings.")
     if as_json:
-        last_line({"errors": errors, "warnings": warnings, "problems": [problem_value(p) for p in problems]})
+        listed = [problem_value(problem) for problem in problems]
+        waiting = [{"text": text, "what": what} for text, what in unsure]
+        last_line({"errors": errors, "warnings": warnings, "problems": listed, "to_look_up": waiting})
     if errors or (strict and warnings):
         raise SystemExit(1)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kbengine.article import Article, Fact, Kind, Ref, read_facts
-from kbengine.checks import recalled_problems, to_check
+from kbengine.checks import to_check
 from kbengine.edition import parsed_questions
 from kbengine.engine.library import Library
 from kbengine.engine.progress import OwnerProgress, Progress, newest_state, progress_of
@@ -71,10 +71,16 @@ class Starting:
         self._room = room
 
     def problems(self) -> tuple[Problem, ...]:
-        """What `kb check` says: what the texts in review remember, and in a real store what is still an example."""
-        library, starter = Library.of(self._room), self._starter()
-        waiting = tuple(problem for ref in _in_order(library) for problem in _recalled(library, ref))
-        return waiting if self._room.store.demo else (*waiting, *self._left(library, starter))
+        """What `kb check` says: in a real store, what is still an example."""
+        return () if self._room.store.demo else self._left(Library.of(self._room), self._starter())
+
+    def unsure(self) -> tuple[tuple[str, str], ...]:
+        """(text, what must be looked up, and where) of each text in review that nobody read in a source.
+
+        No problems: nothing of them is live, and whoever validates them sees it above the text.
+        """
+        library = Library.of(self._room)
+        return tuple((str(ref), line) for ref in _in_order(library) for line in _recalled(library, ref))
 
     def _left(self, library: Library, starter: str) -> tuple[Problem, ...]:
         """Every text that still says something of the example zone."""
@@ -192,11 +198,12 @@ def _in_order(library: Library) -> list[Ref]:
     return sorted(found, key=lambda ref: (ref.lang != first, rank.get(ref.slug, len(FIRST)), themes[ref], ref))
 
 
-def _recalled(library: Library, ref: Ref) -> Iterator[Problem]:
+def _recalled(library: Library, ref: Ref) -> tuple[str, ...]:
     newest = library.history(ref).revisions[-1]
     article = library.article(newest)
     if article and article.header and library.state(ref, newest.number) is State.IN_REVIEW:
-        yield from recalled_problems(article, article.header, str(ref))
+        return to_check(article, article.header)
+    return ()
 
 
 def _may_sign(library: Library, ref: Ref, person: Person) -> bool:
