@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from kbengine.article import Audience, Kind, Ref, SynonymGroup, read_synonyms, write_synonyms
@@ -11,6 +12,7 @@ from kbengine.language import Concepts, tokens
 from kbengine.period import NO_TERMS
 from kbengine.search import Document, SearchIndex, write_index
 from kbengine.suggest import SuggestionIndex, Topic, build
+from kbengine.suggest.features import CONCEPT, PAIR, Reader
 
 TEXT = """\
 # Wat hetzelfde betekent
@@ -129,6 +131,36 @@ def test_suggestion_when_asked_in_other_words_is_found(tmp_path, message, lang):
 
 def document(slug, lang, title, text):
     return Document(slug, lang, "verkeer", "onthaal", Audience.PUBLIC, title, text)
+
+
+def named_by(first, second):
+    """Of two texts the groups that each names, and the pairs, of words and of groups."""
+    reader = Reader({}, Concepts.of([*GROUPS, SynonymGroup("auto", {"nl": ("auto", "wagen")})]))
+    readings = [reader.read(text, "nl") for text in (first, second)]
+    groups = [set(one.keys[one.kinds == CONCEPT].tolist()) for one in readings]
+    pairs = [set(one.keys[one.kinds == PAIR].tolist()) for one in readings]
+    return groups, pairs
+
+
+def test_groups_when_a_text_names_two_near_each_other_are_a_feature_of_their_own():
+    """In other words and the other order it is the same; far apart, or one alone, it is not there."""
+    groups, pairs = named_by("een prent op mijn wagen", "de auto heeft een dwangsom")
+    far = named_by("een prent op mijn wagen", "de auto " + "staat daar " * 6 + "een dwangsom")[1]
+
+    assert groups[0] == groups[1]
+    assert len(groups[0]) == 2
+    assert len(pairs[0] & pairs[1]) == 1
+    assert far[0] & far[1] == set()
+
+
+def test_groups_when_many_texts_are_read_together_stay_in_their_own():
+    """Read one by one or together, a text has the same features: none with a group that the next one names."""
+    reader = Reader({}, CONCEPTS)
+    texts = [("een boete", "nl"), ("afgepakt en een pv", "nl"), ("in beslag genomen", "nl")]
+    together = list(reader.read_all(texts))
+
+    assert [one.keys.tolist() for one in together] == [reader.read(*text).keys.tolist() for text in texts]
+    assert [np.count_nonzero(one.kinds == CONCEPT) for one in together] == [1, 2, 1]
 
 
 def test_search_when_asked_in_other_words_finds_and_marks_them(tmp_path):

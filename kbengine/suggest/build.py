@@ -33,7 +33,7 @@ from kbengine.suggest.values import Topic
 
 _log = logging.getLogger(__name__)
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 META: Final = "suggest.json"
 NEAR: Final = 12
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -19,13 +20,16 @@ Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
-# Of a word that carries a subject; of two words; of a small word, or of two; and the grams of each.
-TERM, PAIR, SMALL, GRAM, SMALL_GRAM = range(5)
+# Of a word that carries a subject; of a group of synonyms; of two words or groups; of a small word, or of two; and
+# the grams of each word.
+TERM, CONCEPT, PAIR, SMALL, GRAM, SMALL_GRAM = range(6)
 
 MOST_CHARACTERS: Final = 20_000
 # Texts that are read together.
 _AT_ONCE: Final = 256
 _GRAMS: Final = (3, 4, 5)
+# So many words apart two groups of synonyms still belong together.
+_NEAR: Final = 8
 # One odd 64-bit multiplier per place in a gram or pair, then a finisher that spreads the bits (splitmix64).
 _PLACES: Final = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0xD6E8FEB86659FD93], np.uint64
@@ -53,7 +57,7 @@ class Reading:
     @property
     def terms(self) -> Flags:
         """Which features are terms, of words that carry a subject or of their synonyms."""
-        terms: Flags = self.kinds == TERM
+        terms: Flags = self.kinds <= CONCEPT
         return terms
 
     @property
@@ -80,7 +84,8 @@ class Reader:
         surfaces = tokens(text[:MOST_CHARACTERS])
         words = [self._word(word, lang) for word in surfaces]
         named = self._concepts.named(surfaces, spoken or lang)
-        keys, kinds, places = _with(_features(words, np.zeros(len(words), np.int64)), named)
+        of_word = np.zeros(len(words), np.int64)
+        keys, kinds, places = _with(_features(words, of_word), named, of_word)
         distinct, where, counts = np.unique(keys, return_index=True, return_counts=True)
         return Reading(surfaces, distinct, counts.astype(np.float32), places[where], kinds[where])
 
@@ -118,7 +123,7 @@ class Reader:
             words += [self._word(word, lang) for word in surfaces]
             every.append(surfaces)
         of_word = np.repeat(np.arange(len(texts)), [len(surfaces) for surfaces in every])
-        return every, of_word, _with(_features(words, of_word), named)
+        return every, of_word, _with(_features(words, of_word), named, of_word)
 
     def _read_word(self, word: str, lang: str) -> _Word:
         terms = self._analyzers[lang].of_word(word)
@@ -168,17 +173,32 @@ def _features(words: Sequence[_Word], texts: Indices) -> _Features:
     return keys, np.concatenate(kinds).astype(np.uint8), np.concatenate((of_term, first, of_gram))
 
 
-def _with(features: _Features, named: Sequence[tuple[str, int]]) -> _Features:
-    """Features and the groups of synonyms that are named, each with a place."""
+def _with(features: _Features, named: Sequence[tuple[str, int]], texts: Indices) -> _Features:
+    """Features and the groups of synonyms that are named, each with a place, and which of these stand together.
+
+    `texts` says which text each word stands in.
+    """
     if not named:
         return features
     keys, kinds, places = features
-    groups = np.array([key_of(f"≈{name}") for name, _ in named], np.uint64)
+    beside = list(_near_each_other(named, texts))
+    names = [*(f"≈{name}" for name, _ in named), *(f"≈{one}≈{other}" for one, other, _ in beside)]
     return (
-        np.concatenate((keys, groups)),
-        np.concatenate((kinds, np.full(len(named), TERM, np.uint8))),
-        np.concatenate((places, np.array([place for _, place in named], np.int64))),
+        np.concatenate((keys, np.array([key_of(name) for name in names], np.uint64))),
+        np.concatenate((kinds, np.repeat(np.array([CONCEPT, PAIR], np.uint8), [len(named), len(beside)]))),
+        np.concatenate((places, np.array([place for *_, place in (*named, *beside)], np.int64))),
     )
+
+
+def _near_each_other(named: Sequence[tuple[str, int]], texts: Indices) -> Iterator[tuple[str, str, int]]:
+    """Each two groups that a text names near each other, whatever their order, with the place of the first."""
+    ordered = sorted(named, key=lambda group: group[1])
+    for at, (one, place) in enumerate(ordered):
+        for other, further in islice(ordered, at + 1, None):
+            if further - place > _NEAR or texts[further] != texts[place]:
+                break
+            if other != one:
+                yield min(one, other), max(one, other), place
 
 
 def _pairs(words: Sequence[_Word], texts: Indices) -> tuple[Keys, Indices, Indices]:

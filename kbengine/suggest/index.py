@@ -17,7 +17,7 @@ from kbengine.suggest.build import FORMAT, META, NEAR
 from kbengine.suggest.calibration import Calibration, Drawn, LineCost
 from kbengine.suggest.changed import Changed, Known, open_changed, read_changed
 from kbengine.suggest.evidence import Evidence, Scores
-from kbengine.suggest.features import MOST_CHARACTERS, TERM, Reader, Reading
+from kbengine.suggest.features import MOST_CHARACTERS, Reader, Reading
 from kbengine.suggest.fused import Fused, Sense, nearest
 from kbengine.suggest.postings import Postings
 from kbengine.suggest.refused import Refusals
@@ -212,7 +212,7 @@ def _words(reading: Reading, evidence: Evidence, place: int, share: float) -> tu
         parts[word] = parts.get(word, 0.0) + float(added[at])
     ordered = sorted(((word, round(part, 4)) for word, part in parts.items()), key=lambda item: (-item[1], item[0]))
     enough = [(word, part) for word, part in ordered if part >= _LEAST_SHOWN]
-    full = {reading.surfaces[at] for at in reading.places[reading.kinds == TERM].tolist()}
+    full = {reading.surfaces[at] for at in reading.places[reading.terms].tolist()}
     return tuple([item for item in enough if item[0] in full] or enough)[:_MOST_SHOWN]
 
 
