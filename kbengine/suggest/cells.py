@@ -26,7 +26,7 @@ _SATURATION: Final = 3.0
 _TEXT_LENGTH: Final = 0.75
 _TOPIC_LENGTH: Final = 0.6
 _ORDINARY: Final = 140.0
-_SAYS: Final = np.array([1.0, 2.0, 1.0, 0.4, 0.5, 0.2])
+_SAYS: Final = np.array([1.0, 2.0, 1.0, 0.4, 0.45, 0.2])
 _ROUNDING: Final = 1e-4
 # Cells that are put in order at once.
 _AT_ONCE: Final = 2_000_000
