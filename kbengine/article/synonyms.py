@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kbengine.article.fields import SLUG
@@ -23,6 +24,8 @@ class SynonymGroup:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+# A register of ten thousand words takes half a second to read, and one page looks at it as it is and as it was.
+@lru_cache(maxsize=4)
 def read_synonyms(text: str, file: str) -> tuple[tuple[SynonymGroup, ...], tuple[Problem, ...]]:
     """All groups of a register, and all its problems; a group with an error is left out."""
     tables, problems = read_toml(text, file)
