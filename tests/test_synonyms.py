@@ -65,6 +65,14 @@ def test_concepts_when_a_word_is_a_compound_find_its_part():
     assert named("mijn xyzboete", "nl", parking) == []
 
 
+def test_concepts_when_a_phrase_is_said_as_the_street_does_are_named():
+    """Small words inside a phrase are read as the street spells them."""
+    mine = Concepts.of([SynonymGroup("boete-van-een-ander", {"nl": ("niet mijn boete",)})])
+
+    assert named("da's nie mijne boete", concepts=mine) == [("boete-van-een-ander", "nie")]
+    assert named("geen mijn boete", concepts=mine) == []
+
+
 def test_concepts_when_a_synonym_is_all_small_words_leave_it_out():
     """What stands in every message names nothing."""
     assert named("kan ik het", concepts=Concepts.of([SynonymGroup("kan", {"nl": ("kan ik",)})])) == []

@@ -10,6 +10,7 @@ from functools import lru_cache
 from kbengine.article import SynonymGroup
 from kbengine.language.analyzer import LONGEST, Analyzer, analyzer, stem
 from kbengine.language.tokens import fold, tokens
+from kbengine.language.words import street
 
 Keys = tuple[str, ...]
 
@@ -122,9 +123,10 @@ def _compiled(lang: str, groups: tuple[tuple[str, tuple[str, ...]], ...]) -> Map
 def word_keys(surface: str, lang: str) -> Keys:
     """What a word (as `tokens` gives it) is compared by: its stem in plain spelling, without accents and as written.
 
-    A small word is compared by its folded form.
+    A small word is compared by its folded form, and as the street's spelling of another by that one too.
     """
     plain = analyzer(lang).plain(surface)
     if not plain:
-        return (fold(surface[:LONGEST]),)
+        small = fold(surface[:LONGEST])
+        return tuple(dict.fromkeys((small, fold(street(lang).get(small, "")) or small)))
     return tuple(dict.fromkeys(stem(form, lang) for form in (plain, fold(plain), surface[:LONGEST])))
