@@ -364,11 +364,11 @@ def test_message_when_it_cannot_be_taken_is_refused(desk, message, channel, erro
     ],
     ids=["fields", "wildcards", "many words", "one word", "emoji", "broken", "code"],
 )
-def test_message_when_nasty_is_answered_in_time(desk, message):
-    """No message stops the desk, or reads as anything but words."""
+def test_message_when_nasty_does_not_stop_the_desk(desk, message):
+    """Each takes tens of milliseconds; what grows with the square of a message would take minutes."""
     desk.advise("warm", "facebook")
 
-    assert desk.advise(message, "facebook").total_ms < 1_500
+    assert desk.advise(message, "facebook").total_ms < 20_000
 
 
 # --- what is kept ---

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import importlib
+import pkgutil
 import re
+import re._constants as parts_of  # type: ignore[import-not-found]
 import subprocess
 from functools import cache
 from pathlib import Path
+from re._parser import SubPattern, parse  # type: ignore[import-not-found]
 
 import click
 import pytest
@@ -264,6 +267,49 @@ def test_environment_when_read_is_read_by_the_settings():
     ]
 
     assert with_allowed(found, ENVIRONMENT) == ([], [])
+
+
+def compiled_patterns():
+    """Each pattern that a module of ours keeps, by module and name."""
+    names = [found.name for found in pkgutil.walk_packages(["kbengine"], "kbengine.")]
+    modules = [importlib.import_module(name) for name in names if not name.endswith(("__main__", "migrations.env"))]
+    return {
+        f"{module.__name__}.{name}": kept
+        for module in modules
+        for name, kept in vars(module).items()
+        if isinstance(kept, re.Pattern) and isinstance(kept.pattern, str)
+    }
+
+
+def keeps_too_much(parts):
+    """Whether a repeat that gives nothing back holds more than one character's choice."""
+    for kind, inside in parts:
+        if kind is parts_of.POSSESSIVE_REPEAT and [one for one, _ in inside[2]][:1] not in ONE_CHARACTER:
+            return True
+        if any(keeps_too_much(part) for part in subpatterns(inside)):
+            return True
+    return False
+
+
+ONE_CHARACTER = [[kind] for kind in (parts_of.IN, parts_of.LITERAL, parts_of.NOT_LITERAL, parts_of.ANY)]
+
+
+def subpatterns(inside):
+    """The patterns within a part of a pattern, however they lie there."""
+    if isinstance(inside, SubPattern):
+        return [inside]
+    return [found for part in inside for found in subpatterns(part)] if isinstance(inside, tuple | list) else []
+
+
+def test_patterns_when_compiled_mean_the_same_to_every_python():
+    """Python 3.11.0 to 3.11.4 read a group that is repeated possessively wrong: write (?>(?:…)*), not (?:…)*+."""
+    found = compiled_patterns()
+
+    assert [keeps_too_much(parse(one)) for one in ("(?:ab)*+", "x(?>a|bc)?+", "[ab]*+c?+", "(?>(?:ab)*)")] == [
+        True
+    ] * 2 + [False] * 2
+    assert len(found) > 100
+    assert [name for name, pattern in found.items() if keeps_too_much(parse(pattern.pattern, pattern.flags))] == []
 
 
 def test_text_when_put_together_is_never_formatted_by_itself():

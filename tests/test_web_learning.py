@@ -92,7 +92,8 @@ def test_phrase_when_taught_and_accepted_is_suggested(app: Flask, visit: Callabl
 def test_phrase_when_it_takes_from_another_article_shows_what_gets_worse(visit: Callable[[str], Visitor]) -> None:
     """The question that would go astray, whose it is, and what it finds now and then."""
     visit("agent").post(
-        "/leren/bewaren", {"text": "mn fiest is gejat aan t station wa nu", "lang": "nl", "slug": "nachtlawaai"}
+        "/leren/bewaren",
+        {"text": "ze hebben het slot doorgeknipt en mijn elektrische is foetsie", "lang": "nl", "slug": "nachtlawaai"},
     )
     page = visit("editor").page("/leren/1")
     section = page[page.index("Wordt slechter") : page.index("Wat deze formulering nu vindt")]

@@ -25,7 +25,7 @@ _ASCII_ENDING = re.compile(r"(xn--[0-9a-z-]+|[a-z]+)(?![0-9a-z@+-])", re.IGNOREC
 _PORT = re.compile(r":[0-9]+")
 _IN_PATH = rf"[a-z0-9\u0400-\u04ff!*';:=+,.$/%#\[\]\u2013_~@|&{_LATIN}-]"
 _PAIR = rf"\((?:{_IN_PATH}++\)|{_IN_PATH}*+\({_IN_PATH}++\){_IN_PATH}*+\))"
-_PATH = re.compile(rf"/(?:{_IN_PATH}|{_PAIR})*+", re.IGNORECASE)
+_PATH = re.compile(rf"/(?>(?:{_IN_PATH}|{_PAIR})*)", re.IGNORECASE)
 _NOT_LAST = "!*';:,.$%[]\u2013~@|&"
 _QUERY = re.compile(r"\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-]", re.IGNORECASE)
 

@@ -67,8 +67,8 @@ _PLATE_CUE = re.compile(
 )
 _AFTER_CUE = re.compile(
     r"(?>nummerplaat|kenteken|plaque(?: d['’]immatriculation)?|immatriculation|(?:number|licen[cs]e) plate|kennzeichen)"
-    r"[:, ]{1,3}+(?>(?:is|was|met|nummer|nr|van|est|ist|lautet|number)[:. ]{1,2}+){0,3}+"
-    r"(?P<plate>[A-Za-z0-9]{1,4}+(?>[- .]?[A-Za-z0-9]{1,4}+){0,3}+)(?!\w)",
+    r"[:, ]{1,3}+(?>(?>(?:is|was|met|nummer|nr|van|est|ist|lautet|number)[:. ]{1,2}+){0,3})"
+    r"(?P<plate>[A-Za-z0-9]{1,4}+(?>(?>[- .]?[A-Za-z0-9]{1,4}+){0,3}))(?!\w)",
     re.IGNORECASE,
 )
 _EMERGENCY: Final = frozenset({"100", "101", "102", "103", "105", "106", "107", "110", "112"})

@@ -10,7 +10,7 @@ from kbengine.privacy.values import SPACE, WORD_LISTS, Found, Kind
 
 _S: Final = f"[{SPACE}]"
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}+(?:@| ?[(\[](?:at|@)[)\]] ?)[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}+", re.IGNORECASE
+    r"(?<![\w.+-])[\w.+-]{1,64}+(?:@| ?[(\[](?:at|@)[)\]] ?)[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+){1,4})", re.IGNORECASE
 )
 _PROFILE = re.compile(
     r"(?<![\w.@-])(?>(?:https?://)?(?:[a-z-]{1,12}+\.)?(?:(?:facebook|instagram|twitter|x|tiktok|snapchat|threads)"

@@ -12,14 +12,14 @@ _S: Final = f"[{SPACE}]"
 _NAME: Final = r"[^\W\d_][\w'’.-]{1,40}+"
 _TITLE: Final = r"[A-ZÀ-ÖØ-Þ][\w'’.-]{0,40}+"
 _ENDED: Final = "(?i:(?>" + "|".join(f"(?<={re.escape(end)})" for end in sorted(WORD_LISTS["street_ends"])) + "))"
-_BOX: Final = rf"(?>{_S}?,?{_S}?(?i:bus|bte|boîte|boite|box|b)\.?{_S}?[0-9a-zA-Z]{{1,4}}+(?!\w))?+"
+_BOX: Final = rf"(?>{_S}?,?{_S}?(?i:bus|bte|boîte|boite|box|b)\.?{_S}?[0-9a-zA-Z]{{1,4}}+(?!\w)|)"
 _HOUSE: Final = (
     rf"(?>{_S}{{0,2}}+,?{_S}{{0,2}}+(?i:(?:huisnummer|nummer|numéro|nr|n°|no|nº)\.?{_S}{{0,2}}+)?)"
-    rf"(?P<house>[0-9]{{1,4}}+)(?![0-9]|[.:,][0-9])(?>{_S}?[a-zA-Z](?!\w))?+(?>[/-][0-9a-zA-Z]{{1,3}}+(?!\w))?+{_BOX}"
+    rf"(?P<house>[0-9]{{1,4}}+)(?![0-9]|[.:,][0-9])(?>{_S}?[a-zA-Z](?!\w)|)(?>[/-][0-9a-zA-Z]{{1,3}}+(?!\w)|){_BOX}"
 )
 _TOWN: Final = (
-    rf"(?>{_S}{{0,2}}+[,-]?{_S}{{0,2}}+(?:[BDFL]-)?[1-9][0-9]{{3,4}}(?!\w)(?:{_S}?[A-Z]{{2}}(?!\w))?+"
-    rf"(?:{_S}{{1,2}}+{_TITLE}(?:{_S}{_TITLE}){{0,2}}+)?)?+"
+    rf"(?>{_S}{{0,2}}+[,-]?{_S}{{0,2}}+(?:[BDFL]-)?[1-9][0-9]{{3,4}}(?!\w)(?>{_S}?[A-Z]{{2}}(?!\w)|)"
+    rf"(?:{_S}{{1,2}}+{_TITLE}(?>(?:{_S}{_TITLE}){{0,2}}))?|)"
 )
 _DUTCH_OR_GERMAN = re.compile(rf"(?<![\w'’.-])(?P<street>{_NAME}){_ENDED}{_HOUSE}{_TOWN}")
 _RUE: Final = (
@@ -28,8 +28,8 @@ _RUE: Final = (
 )
 _PARTICLE: Final = rf"(?>(?i:des|du|de|la|les|le|aux|au|sur){_S}{{1,2}}+|(?i:[dl])['’])"
 _OF: Final = (
-    rf"{_S}{{1,2}}+{_PARTICLE}{{0,3}}+(?!(?i:avec|et|en|il|elle|y|depuis|pendant|dans|pour|sont|est|a|où|ou)(?!\w))"
-    rf"(?P<of>{_NAME})(?:{_S}{_PARTICLE}?+{_TITLE}){{0,3}}+"
+    rf"{_S}{{1,2}}+(?>{_PARTICLE}{{0,3}})(?!(?i:avec|et|en|il|elle|y|depuis|pendant|dans|pour|sont|est|a|où|ou)(?!\w))"
+    rf"(?P<of>{_NAME})(?>(?:{_S}(?>{_PARTICLE}?){_TITLE}){{0,3}})"
 )
 _FRENCH = re.compile(rf"{_RUE}{_OF}{_HOUSE}{_TOWN}")
 _NUMBER_FIRST = re.compile(

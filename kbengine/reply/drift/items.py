@@ -17,16 +17,16 @@ from kbengine.reply.drift.values import DriftKind
 
 Key = tuple[str, ...]
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}+(?:@| ?[(\[](?:at|@)[)\]] ?)[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}+", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}+(?:@| ?[(\[](?:at|@)[)\]] ?)[\w-]{1,63}+(?>(?:\.[\w-]{1,63}+){1,4})", re.IGNORECASE)
 # What an address has; nearly no text does.
 _AT = re.compile(r"@|[(\[](?:at|@)[)\]]", re.IGNORECASE)
 _SCHEMED = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}'*_]", re.IGNORECASE)
 _STREET = re.compile(
-    r"(?<![\w-])(?:[A-Z][\w'.-]{1,30}+ ){0,2}+(?:[A-Z][\w'-]{0,40}(?:straat|laan|steenweg|plein|dreef|kaai|straße"
+    r"(?<![\w-])(?>(?:[A-Z][\w'.-]{1,30}+ ){0,2})(?:[A-Z][\w'-]{0,40}(?:straat|laan|steenweg|plein|dreef|kaai|straße"
     r"|strasse|platz|allee|gasse)|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]haussée|[Pp]lace) "
-    r"(?:(?:des?|du|la|les?|l'|d') ?){0,3}+[A-Z][\w'-]{1,30}+)(?!\w)"
+    r"(?>(?:(?:des?|du|la|les?|l'|d') ?){0,3})[A-Z][\w'-]{1,30}+)(?!\w)"
 )
-_TOWN = re.compile(r"(?<![\w.,-])[1-9]\d{3} [A-Z][\w'-]{1,30}+(?: [A-Z][\w'-]{1,30}+){0,2}+")
+_TOWN = re.compile(r"(?<![\w.,-])[1-9]\d{3} [A-Z][\w'-]{1,30}+(?>(?: [A-Z][\w'-]{1,30}+){0,2})")
 _HOUSE = re.compile(r"\D*?\d+ ?[a-zA-Z]?(?!\w)(?:[/-]\w{1,3}(?!\w))?(?:,? ?(?:bus|bte|box|boîte) ?\w{1,4})?")
 _HOUSE_FIRST = re.compile(r"\d")
 # "2000 Euro" and "2026 Januar" are no towns.
