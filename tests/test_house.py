@@ -284,7 +284,7 @@ def compiled_patterns():
 def keeps_too_much(parts):
     """Whether a repeat that gives nothing back holds more than one character's choice."""
     for kind, inside in parts:
-        if kind is parts_of.POSSESSIVE_REPEAT and [one for one, _ in inside[2]][:1] not in ONE_CHARACTER:
+        if kind is parts_of.POSSESSIVE_REPEAT and [one for one, _ in inside[2]] not in ONE_CHARACTER:
             return True
         if any(keeps_too_much(part) for part in subpatterns(inside)):
             return True
