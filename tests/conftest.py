@@ -18,7 +18,7 @@ from homes import ROOT, copy_home, in_memory, made_once, new_store, take_tables
 from playwright.sync_api import Browser
 from served import Served, chromium, serve
 
-from kbengine.article import Kind, Ref
+from kbengine.article import Kind, Ref, SynonymGroup, read_synonyms, write_synonyms
 from kbengine.engine import ArticleForm, Draft, Engine, Person, ReplyPage
 from kbengine.folder import read_folder
 from kbengine.history import Move, Role
@@ -49,8 +49,9 @@ TAKEN = frozenset(
     }
 )
 UNVOUCHED = {"intern-noodmelding-via-bericht", "schoolbezoek-of-rondleiding"}
-# As many of the first ones, for the same reason.
+# As many of the first ones, for the same reason; of each group of synonyms so many words in a language.
 REFERRALS = 6
+WORDS = 8
 PLAIN = {"owner": "onthaal", "sources": "https://www.politie.be/5441"}
 
 
@@ -136,6 +137,10 @@ def take_some(kb: Path, folder: Path) -> None:
     referrals = folder / "referrals.toml"
     head, *tables = referrals.read_text(encoding="utf-8").split("\n[")
     referrals.write_text("\n[".join((head, *tables[:REFERRALS])) + "\n", encoding="utf-8")
+    synonyms = folder / "synonyms.toml"
+    groups = read_synonyms(synonyms.read_text(encoding="utf-8"), "")[0]
+    short = (SynonymGroup(one.name, {lang: words[:WORDS] for lang, words in one.words.items()}) for one in groups)
+    synonyms.write_text("\n".join(map(write_synonyms, short)), encoding="utf-8")
 
 
 def vouch(folder: Path) -> None:
