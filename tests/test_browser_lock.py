@@ -127,7 +127,9 @@ def newcomer(tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch) 
 
 
 # A browser that leaves a page before its style sheet came leaves the file to this process to clear away.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <_io.FileIO name=.*static:pytest.PytestUnraisableExceptionWarning"
+)
 def test_password_when_asked_is_typed_at_once(newcomer: Page) -> None:
     """The field has the focus, over the page and on the page of its own; a wrong password says so and opens nothing."""
     newcomer.fill("#new", PASSWORD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -364,11 +365,13 @@ def test_message_when_it_cannot_be_taken_is_refused(desk, message, channel, erro
     ],
     ids=["fields", "wildcards", "many words", "one word", "emoji", "broken", "code"],
 )
-def test_message_when_nasty_does_not_stop_the_desk(desk, message):
-    """Each takes tens of milliseconds; what grows with the square of a message would take minutes."""
+def test_message_when_nasty_is_answered_in_time(desk, message):
+    """No message stops the desk, or reads as anything but words; a busy machine is not a slow desk."""
     desk.advise("warm", "facebook")
+    before = time.process_time()
+    desk.advise(message, "facebook")
 
-    assert desk.advise(message, "facebook").total_ms < 20_000
+    assert time.process_time() - before < 1.5
 
 
 # --- what is kept ---

@@ -305,9 +305,8 @@ def test_patterns_when_compiled_mean_the_same_to_every_python():
     """Python 3.11.0 to 3.11.4 read a group that is repeated possessively wrong: write (?>(?:…)*), not (?:…)*+."""
     found = compiled_patterns()
 
-    assert [keeps_too_much(parse(one)) for one in ("(?:ab)*+", "x(?>a|bc)?+", "[ab]*+c?+", "(?>(?:ab)*)")] == [
-        True
-    ] * 2 + [False] * 2
+    assert all(keeps_too_much(parse(one)) for one in ("(?:ab)*+", "x(?>a|bc)?+"))
+    assert not any(keeps_too_much(parse(one)) for one in ("[ab]*+c?+", "(?>(?:ab)*)"))
     assert len(found) > 100
     assert [name for name, pattern in found.items() if keeps_too_much(parse(pattern.pattern, pattern.flags))] == []
 
